@@ -1,0 +1,160 @@
+import type { ColumnType, Insertable, Selectable } from 'kysely';
+
+/** Binary columns: Buffer from PostgreSQL, Uint8Array from SQLite, either going in. */
+type Bytes = ColumnType<Uint8Array, Uint8Array, Uint8Array>;
+
+/** One board. `epoch` fences writers that hold an older copy of its document. */
+export interface BoardTable {
+	id: string;
+	title: string;
+	template: string;
+	epoch: number;
+	created_at: string;
+	created_by: string;
+	archived_at: string | null;
+}
+
+/** The append-only truth: every committed update in the order of the board. */
+export interface JournalTable {
+	board_id: string;
+	seq: number;
+	epoch: number;
+	actor_id: string;
+	session_id: string | null;
+	received_at: string;
+	update_bytes: Bytes;
+	prev_hash: string;
+	hash: string;
+}
+
+/** A cache of a board's document at a seq, so that opening it need not replay the journal. */
+export interface SnapshotTable {
+	board_id: string;
+	seq: number;
+	epoch: number;
+	state: Bytes;
+	created_at: string;
+}
+
+/** Which user first wrote with a Yjs client id on a board. */
+export interface ClientOwnerTable {
+	board_id: string;
+	client_id: number;
+	user_id: string;
+}
+
+/** A projection of the journal: what changed, in words' reach. Dropped and rebuilt it is identical. */
+export interface ChangeTable {
+	board_id: string;
+	seq: number;
+	index: number;
+	at: string;
+	/** Where the row stands in time: the document's date for evidence, else `at`. */
+	dated: string;
+	document_date: string | null;
+	actor_id: string;
+	kind: string;
+	project_id: string | null;
+	project_name: string | null;
+	stage_id: string | null;
+	field: string | null;
+	member: string | null;
+	/** JSON text. */
+	before: string;
+	/** JSON text. */
+	after: string;
+}
+
+export interface MembershipTable {
+	board_id: string;
+	user_id: string;
+	role: string;
+	created_at: string;
+}
+
+export interface OrganisationTable {
+	id: string;
+	name: string;
+	name_en: string;
+	kind: string;
+	/** Adcode of the place it answers for, if any. */
+	place: string | null;
+}
+
+/** What Tongchou keeps of a person beside the sign-in tables of better-auth. */
+export interface PersonTable {
+	user_id: string;
+	organisation_id: string | null;
+	role: string;
+	disabled_at: string | null;
+}
+
+/** Bearer tokens; only a digest is stored. */
+export interface AccessTokenTable {
+	id: string;
+	user_id: string;
+	digest: string;
+	created_at: string;
+	last_used_at: string | null;
+	revoked_at: string | null;
+}
+
+/** One-time invitations, such as the owner link of the first start; only a digest is stored. */
+export interface InvitationTable {
+	digest: string;
+	purpose: string;
+	created_at: string;
+	used_at: string | null;
+}
+
+/** The tables of better-auth that the rest of the program reads. */
+export interface AuthUserTable {
+	id: string;
+	name: string;
+	email: string;
+	emailVerified: boolean | number;
+	image: string | null;
+	createdAt: string | Date;
+	updatedAt: string | Date;
+}
+export interface AuthSessionTable {
+	id: string;
+	token: string;
+	userId: string;
+	expiresAt: string | Date;
+	createdAt: string | Date;
+	updatedAt: string | Date;
+	ipAddress: string | null;
+	userAgent: string | null;
+}
+
+/** One record for each act that must be answerable for later. */
+export interface AuditTable {
+	id: string;
+	at: string;
+	actor_id: string | null;
+	session_id: string | null;
+	address: string | null;
+	action: string;
+	object: string | null;
+	result: string;
+}
+
+export interface Database {
+	board: BoardTable;
+	journal: JournalTable;
+	snapshot: SnapshotTable;
+	client_owner: ClientOwnerTable;
+	change: ChangeTable;
+	membership: MembershipTable;
+	organisation: OrganisationTable;
+	person: PersonTable;
+	access_token: AccessTokenTable;
+	invitation: InvitationTable;
+	audit: AuditTable;
+	user: AuthUserTable;
+	session: AuthSessionTable;
+}
+
+export type JournalRow = Selectable<JournalTable>;
+export type NewJournalRow = Insertable<JournalTable>;

@@ -1,0 +1,24 @@
+const PARTIAL_DATE = /^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$/;
+
+/**
+ * A date as exact as its source: `YYYY`, `YYYY-MM` or `YYYY-MM-DD`, checked against the calendar.
+ */
+export function isPartialDate(value: unknown): value is string {
+	if (typeof value !== 'string') return false;
+	const match = PARTIAL_DATE.exec(value);
+	if (!match) return false;
+	const month = Number(match[2] ?? 1);
+	const day = Number(match[3] ?? 1);
+	if (month < 1 || month > 12 || day < 1) return false;
+	return day <= new Date(Date.UTC(Number(match[1]), month, 0)).getUTCDate();
+}
+
+/** Orders partial dates by their first day; the less exact of two with the same first day comes first. */
+export function comparePartialDates(a: string, b: string): number {
+	return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** The year a partial date lies in. */
+export function yearOf(date: string): number {
+	return Number(date.slice(0, 4));
+}

@@ -1,0 +1,38 @@
+export const ROLES = ['owner', 'coordinator', 'planner', 'commenter', 'viewer', 'auditor'] as const;
+export type Role = (typeof ROLES)[number];
+
+export type Action =
+	| 'board:read'
+	| 'board:edit'
+	| 'stages:edit'
+	| 'history:read'
+	| 'members:read'
+	| 'members:manage'
+	| 'board:archive';
+
+const ALLOWED: Record<Role, readonly Action[]> = {
+	owner: [
+		'board:read',
+		'board:edit',
+		'stages:edit',
+		'history:read',
+		'members:read',
+		'members:manage',
+		'board:archive'
+	],
+	coordinator: ['board:read', 'board:edit', 'stages:edit', 'history:read', 'members:read', 'members:manage'],
+	planner: ['board:read', 'board:edit', 'history:read', 'members:read'],
+	commenter: ['board:read', 'history:read', 'members:read'],
+	viewer: ['board:read', 'history:read', 'members:read'],
+	auditor: ['board:read', 'history:read', 'members:read']
+};
+
+/** Tells whether a role on a board allows an action: the one place that decides. */
+export function can(role: Role, action: Action): boolean {
+	return ALLOWED[role].includes(action);
+}
+
+/** Tells whether `value` is one of the closed list of roles. */
+export function isRole(value: unknown): value is Role {
+	return ROLES.includes(value as Role);
+}

@@ -1,0 +1,115 @@
+import * as decoding from 'lib0/decoding';
+import * as encoding from 'lib0/encoding';
+
+/** Types of the y-websocket protocol (0–3) and our own (100 and up, only to clients that said hello). */
+export const MESSAGE = {
+	sync: 0,
+	awareness: 1,
+	auth: 2,
+	queryAwareness: 3,
+	hello: 100,
+	ack: 101,
+	refused: 102,
+	clash: 103,
+	changes: 104
+} as const;
+
+/** Kinds of a sync message. */
+export const SYNC = { step1: 0, step2: 1, update: 2 } as const;
+
+/** Version of our own message types. */
+export const PROTOCOL_VERSION = 1;
+
+/** Client → server: what it speaks and holds. Server → client: what the board is at. `seq` 0 = nothing yet. */
+export interface Hello {
+	version: number;
+	epoch: number;
+	seq: number;
+}
+/** The first `count` update-carrying messages (step 2 or update) of this connection are committed; board at `seq`. */
+export interface Ack {
+	count: number;
+	seq: number;
+}
+/** The `count`-th update-carrying message of this connection was refused as a whole. */
+export interface Refused {
+	count: number;
+	code: string;
+	path: string[];
+	message: string;
+}
+
+/** Frame of a hello: type, version, epoch, seq as var-uints. */
+export function encodeHello(hello: Hello): Uint8Array {
+	return frame(MESSAGE.hello, (encoder) => {
+		encoding.writeVarUint(encoder, hello.version);
+		encoding.writeVarUint(encoder, hello.epoch);
+		encoding.writeVarUint(encoder, hello.seq);
+	});
+}
+
+/** Reads a hello's body (after its type). */
+export function decodeHello(decoder: decoding.Decoder): Hello {
+	return {
+		version: decoding.readVarUint(decoder),
+		epoch: decoding.readVarUint(decoder),
+		seq: decoding.readVarUint(decoder)
+	};
+}
+
+/** Frame of an ack: type, count, seq as var-uints. */
+export function encodeAck(ack: Ack): Uint8Array {
+	return frame(MESSAGE.ack, (encoder) => {
+		encoding.writeVarUint(encoder, ack.count);
+		encoding.writeVarUint(encoder, ack.seq);
+	});
+}
+
+/** Reads an ack's body (after its type). */
+export function decodeAck(decoder: decoding.Decoder): Ack {
+	return { count: decoding.readVarUint(decoder), seq: decoding.readVarUint(decoder) };
+}
+
+/** Frame of a refusal: type, count, then `{code, path, message}` as JSON text. */
+export function encodeRefused({ count, ...why }: Refused): Uint8Array {
+	return frame(MESSAGE.refused, (encoder) => {
+		encoding.writeVarUint(encoder, count);
+		encoding.writeVarString(encoder, JSON.stringify(why));
+	});
+}
+
+/** Reads a refusal's body (after its type). */
+export function decodeRefused(decoder: decoding.Decoder): Refused {
+	const count = decoding.readVarUint(decoder);
+	return { count, ...(JSON.parse(decoding.readVarString(decoder)) as Omit<Refused, 'count'>) };
+}
+
+/** Frame of change rows or a clash: type, then JSON text. */
+export function encodeJson(type: typeof MESSAGE.changes | typeof MESSAGE.clash, body: unknown): Uint8Array {
+	return frame(type, (encoder) => encoding.writeVarString(encoder, JSON.stringify(body)));
+}
+
+/** Reads the JSON text of a message (after its type). */
+export function decodeJson<T>(decoder: decoding.Decoder): T {
+	return JSON.parse(decoding.readVarString(decoder)) as T;
+}
+
+/** Frame of a sync message: type 0, kind, then the state vector or update as a var-length byte array. */
+export function encodeSync(kind: (typeof SYNC)[keyof typeof SYNC], bytes: Uint8Array): Uint8Array {
+	return frame(MESSAGE.sync, (encoder) => {
+		encoding.writeVarUint(encoder, kind);
+		encoding.writeVarUint8Array(encoder, bytes);
+	});
+}
+
+/** Frame of an awareness message: type 1, then the awareness update. */
+export function encodeAwareness(update: Uint8Array): Uint8Array {
+	return frame(MESSAGE.awareness, (encoder) => encoding.writeVarUint8Array(encoder, update));
+}
+
+function frame(type: number, write: (encoder: encoding.Encoder) => void): Uint8Array {
+	const encoder = encoding.createEncoder();
+	encoding.writeVarUint(encoder, type);
+	write(encoder);
+	return encoding.toUint8Array(encoder);
+}
