@@ -1,4 +1,4 @@
-import { Migrator } from 'kysely';
+import { Migrator } from 'kysely/migration';
 import type { Connection } from './connect.ts';
 import { migrationProvider } from './migrations.ts';
 
