@@ -1,0 +1,32 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { isOrderKey, orderKeyAt } from './order-key.ts';
+
+test('a key lands between its neighbours at every index', () => {
+	fc.assert(
+		fc.property(fc.array(fc.nat({ max: 1_000 }), { maxLength: 40 }), (picks) => {
+			const keys: string[] = [];
+			for (const pick of picks) {
+				const index = pick % (keys.length + 1);
+				const key = orderKeyAt(keys, index);
+				keys.splice(index, 0, key);
+			}
+			expect([...keys].sort()).toEqual(keys);
+			expect(new Set(keys).size).toBe(keys.length);
+		})
+	);
+});
+
+test('a key after a tie goes after the whole tie', () => {
+	const key = orderKeyAt(['a0', 'a1', 'a1', 'a2'], 2);
+	expect(key > 'a1' && key < 'a2').toBe(true);
+});
+
+test('keys another client broke are passed over', () => {
+	expect(isOrderKey('zzz!')).toBe(false);
+	expect(isOrderKey(orderKeyAt(['a0', 'zzz!'], 2))).toBe(true);
+});
+
+test.each([-1, 3, 0.5, Number.NaN])('index %s outside of the list is refused', (index) => {
+	expect(() => orderKeyAt(['a0', 'a1'], index)).toThrow(RangeError);
+});

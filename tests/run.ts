@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process';
+import { ensureChromium } from './support/chromium.ts';
+
+/** One check: what it is called and the command that must end with 0. */
+type Step = { name: string; command: string[] };
+
+/** What can run beside each other on two cores; the browser tests come alone, after the build they share. */
+const STATIC: Step[] = [
+	{ name: 'kit types', command: ['svelte-kit', 'sync'] },
+	{ name: 'svelte-check', command: ['svelte-check', '--threshold', 'error'] },
+	{ name: 'oxlint', command: ['oxlint', '--deny-warnings'] },
+	{ name: 'eslint', command: ['eslint', '.', '--max-warnings', '0'] },
+	{ name: 'prettier', command: ['prettier', '--check', '.', '--log-level', 'warn'] }
+];
+const MESSAGES: Step = {
+	name: 'messages',
+	command: [
+		'paraglide-js',
+		'compile',
+		'--project',
+		'./project.inlang',
+		'--outdir',
+		'./src/lib/paraglide',
+		'--strategy',
+		'cookie',
+		'baseLocale',
+		'--silent'
+	]
+};
+const BUILD: Step = { name: 'build', command: ['node', 'server/web/ensure-build.ts'] };
+const UNIT: Step = { name: 'unit and integration', command: ['vitest', 'run'] };
+const BROWSER: Step = {
+	name: 'browser',
+	command: ['playwright', 'test', '--config', 'tests/e2e/playwright.config.ts']
+};
+
+function run(step: Step): Promise<boolean> {
+	const [command = '', ...args] = step.command;
+	const startedAt = Date.now();
+	return new Promise((resolve) => {
+		const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit'] });
+		child.on('exit', (code) => {
+			console.log(
+				`${code === 0 ? 'passed' : 'FAILED'}: ${step.name} (${Math.round((Date.now() - startedAt) / 1000)} s)`
+			);
+			resolve(code === 0);
+		});
+		child.on('error', (error) => {
+			console.log(`FAILED: ${step.name}: ${error.message}`);
+			resolve(false);
+		});
+	});
+}
+
+async function runInOrder(steps: Step[]): Promise<boolean[]> {
+	const results: boolean[] = [];
+	for (const step of steps) results.push(await run(step));
+	return results;
+}
+
+process.env.CHROMIUM = ensureChromium();
+const prepared = await runInOrder([MESSAGES, BUILD]);
+const beside = await Promise.all([runInOrder(STATIC), runInOrder([UNIT])]);
+const browser = await runInOrder([BROWSER]);
+const results = [...prepared, ...beside.flat(), ...browser];
+const failed = results.filter((passed) => !passed).length;
+console.log(`${results.length - failed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
