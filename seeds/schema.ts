@@ -11,9 +11,18 @@ const STAGE_WORD_MAX_CHARS = 40;
 
 const name = v.pipe(v.string(), v.nonEmpty(), v.maxLength(NAME_MAX_CHARS));
 const text = v.pipe(v.string(), v.nonEmpty(), v.maxLength(400));
-const id = v.pipe(v.string(), v.check(isId, 'is not an id'));
-const adcode = v.pipe(v.string(), v.check(isAdcode, 'is not a six-digit division code'));
-const date = v.pipe(v.string(), v.check(isPartialDate, 'is not a date YYYY, YYYY-MM or YYYY-MM-DD'));
+const id = v.pipe(
+	v.string(),
+	v.check((value: string) => isId(value), 'is not an id')
+);
+const adcode = v.pipe(
+	v.string(),
+	v.check((value: string) => isAdcode(value), 'is not a six-digit division code')
+);
+const date = v.pipe(
+	v.string(),
+	v.check((value: string) => isPartialDate(value), 'is not a date YYYY, YYYY-MM or YYYY-MM-DD')
+);
 const bilingual = v.strictObject({ zh: text, en: text });
 const basis = v.picklist(['document', 'general knowledge']);
 

@@ -1,0 +1,55 @@
+import type { Kysely } from 'kysely';
+import type { Database } from '#server/database/database.ts';
+
+/** Keeps a token's digest. */
+export async function insertToken(
+	db: Kysely<Database>,
+	token: { id: string; userId: string; digest: string; at: string }
+): Promise<void> {
+	await db
+		.insertInto('access_token')
+		.values({
+			id: token.id,
+			user_id: token.userId,
+			digest: token.digest,
+			created_at: token.at,
+			last_used_at: null,
+			revoked_at: null
+		})
+		.execute();
+}
+
+/** The token with a digest, if it was not revoked. */
+export async function findToken(
+	db: Kysely<Database>,
+	digest: string
+): Promise<{ id: string; userId: string } | undefined> {
+	const row = await db
+		.selectFrom('access_token')
+		.select(['id', 'user_id'])
+		.where('digest', '=', digest)
+		.where('revoked_at', 'is', null)
+		.executeTakeFirst();
+	return row && { id: row.id, userId: row.user_id };
+}
+
+/** Whether a token still stands. */
+export async function isTokenGood(db: Kysely<Database>, id: string): Promise<boolean> {
+	const row = await db
+		.selectFrom('access_token')
+		.select('id')
+		.where('id', '=', id)
+		.where('revoked_at', 'is', null)
+		.executeTakeFirst();
+	return row !== undefined;
+}
+
+/** Revokes every token of a person. */
+export async function revokeTokensOf(db: Kysely<Database>, userId: string, at: string): Promise<void> {
+	await db
+		.updateTable('access_token')
+		.set({ revoked_at: at })
+		.where('user_id', '=', userId)
+		.where('revoked_at', 'is', null)
+		.execute();
+}

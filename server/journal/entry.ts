@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import type { RecordedChange } from '#domain/change.ts';
+
+/** One committed update of a board, stamped by the server. */
+export interface Entry {
+	boardId: string;
+	/** 1, 2, 3 … without gaps. */
+	seq: number;
+	epoch: number;
+	actorId: string;
+	sessionId: string | null;
+	/** ISO 8601 UTC. */
+	receivedAt: string;
+	update: Uint8Array;
+	prevHash: string;
+	hash: string;
+}
+
+/** An entry on its way into the journal, with what is derived from it. */
+export interface PendingEntry extends Entry {
+	changes: RecordedChange[];
+	/** Yjs clients that wrote on this board for the first time. */
+	newWriters: number[];
+}
+
+/** Hash before a board's first entry. */
+export const NO_HASH = '0'.repeat(64);
+
+/** Tells leaves of the chain from other digests over the same bytes. */
+const LEAF = Uint8Array.of(0);
+
+/**
+ * Hash of an entry: SHA-256(0x00 | previous hash | canonical row), hex.
+ * The canonical row is the JSON array of its columns with the SHA-256 of the update in place of its bytes.
+ */
+export function hashOf(entry: Omit<Entry, 'hash'>): string {
+	const updateDigest = createHash('sha256').update(entry.update).digest('hex');
+	const row = [
+		entry.boardId,
+		entry.seq,
+		entry.epoch,
+		entry.actorId,
+		entry.sessionId,
+		entry.receivedAt,
+		updateDigest
+	];
+	return createHash('sha256')
+		.update(LEAF)
+		.update(Buffer.from(entry.prevHash, 'hex'))
+		.update(JSON.stringify(row))
+		.digest('hex');
+}

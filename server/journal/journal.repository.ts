@@ -1,0 +1,97 @@
+import type { Kysely, Transaction } from 'kysely';
+import type { Database, JournalRow } from '#server/database/database.ts';
+import type { Entry, PendingEntry } from './entry.ts';
+
+/** 9 columns a row, within the 32,766 parameters SQLite takes. */
+const ROWS_PER_INSERT = 1_000;
+
+function fromRow(row: JournalRow): Entry {
+	return {
+		boardId: row.board_id,
+		seq: row.seq,
+		epoch: row.epoch,
+		actorId: row.actor_id,
+		sessionId: row.session_id,
+		receivedAt: row.received_at,
+		update: new Uint8Array(row.update_bytes),
+		prevHash: row.prev_hash,
+		hash: row.hash
+	};
+}
+
+/** Inserts entries; the primary key (board, seq) refuses a second writer's. */
+export async function insertEntries(
+	trx: Transaction<Database>,
+	entries: readonly PendingEntry[]
+): Promise<void> {
+	const rows = entries.map((entry) => ({
+		board_id: entry.boardId,
+		seq: entry.seq,
+		epoch: entry.epoch,
+		actor_id: entry.actorId,
+		session_id: entry.sessionId,
+		received_at: entry.receivedAt,
+		update_bytes: entry.update,
+		prev_hash: entry.prevHash,
+		hash: entry.hash
+	}));
+	for (let start = 0; start < rows.length; start += ROWS_PER_INSERT) {
+		await trx
+			.insertInto('journal')
+			.values(rows.slice(start, start + ROWS_PER_INSERT))
+			.execute();
+	}
+	const owners = entries.flatMap(({ boardId, actorId, newWriters }) =>
+		newWriters.map((clientId) => ({ board_id: boardId, client_id: clientId, user_id: actorId }))
+	);
+	if (owners.length > 0) await trx.insertInto('client_owner').values(owners).execute();
+}
+
+/** Current epoch of each of the boards. */
+export async function readEpochs(
+	db: Kysely<Database>,
+	boardIds: readonly string[]
+): Promise<Map<string, number>> {
+	const rows = await db.selectFrom('board').select(['id', 'epoch']).where('id', 'in', boardIds).execute();
+	return new Map(rows.map((row) => [row.id, row.epoch]));
+}
+
+/** Entries after a seq in order, at most `limit`. */
+export async function listEntries(
+	db: Kysely<Database>,
+	boardId: string,
+	afterSeq: number,
+	limit: number
+): Promise<Entry[]> {
+	const rows = await db
+		.selectFrom('journal')
+		.selectAll()
+		.where('board_id', '=', boardId)
+		.where('seq', '>', afterSeq)
+		.orderBy('seq', 'asc')
+		.limit(limit)
+		.execute();
+	return rows.map(fromRow);
+}
+
+/** The newest entry of a board. */
+export async function findLastEntry(db: Kysely<Database>, boardId: string): Promise<Entry | undefined> {
+	const row = await db
+		.selectFrom('journal')
+		.selectAll()
+		.where('board_id', '=', boardId)
+		.orderBy('seq', 'desc')
+		.limit(1)
+		.executeTakeFirst();
+	return row && fromRow(row);
+}
+
+/** Who first wrote with which Yjs client on a board. */
+export async function listClientOwners(db: Kysely<Database>, boardId: string): Promise<Map<number, string>> {
+	const rows = await db
+		.selectFrom('client_owner')
+		.select(['client_id', 'user_id'])
+		.where('board_id', '=', boardId)
+		.execute();
+	return new Map(rows.map((row) => [row.client_id, row.user_id]));
+}

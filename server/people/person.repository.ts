@@ -1,0 +1,76 @@
+import type { Kysely } from 'kysely';
+import { isRole, type Role } from '#domain/roles.ts';
+import type { Database } from '#server/database/database.ts';
+
+export interface Person {
+	id: string;
+	name: string;
+	email: string;
+	organisationId: string | null;
+	role: Role;
+	isDisabled: boolean;
+}
+
+const select = (db: Kysely<Database>) =>
+	db
+		.selectFrom('user')
+		.leftJoin('person', 'person.user_id', 'user.id')
+		.select([
+			'user.id',
+			'user.name',
+			'user.email',
+			'person.organisation_id',
+			'person.role',
+			'person.disabled_at'
+		]);
+
+type Row = Awaited<ReturnType<ReturnType<typeof select>['execute']>>[number];
+
+function fromRow(row: Row): Person {
+	return {
+		id: row.id,
+		name: row.name,
+		email: row.email,
+		organisationId: row.organisation_id,
+		role: isRole(row.role) ? row.role : 'viewer',
+		isDisabled: row.disabled_at !== null
+	};
+}
+
+/** Everybody with an account, by address. */
+export async function listPeople(db: Kysely<Database>): Promise<Person[]> {
+	return (await select(db).orderBy('user.email').execute()).map(fromRow);
+}
+
+/** A person by id. */
+export async function findPerson(db: Kysely<Database>, userId: string): Promise<Person | undefined> {
+	const row = await select(db).where('user.id', '=', userId).executeTakeFirst();
+	return row && fromRow(row);
+}
+
+/** A person by mail address, whatever its case. */
+export async function findPersonByEmail(db: Kysely<Database>, email: string): Promise<Person | undefined> {
+	const row = await select(db).where('user.email', '=', email.toLowerCase()).executeTakeFirst();
+	return row && fromRow(row);
+}
+
+/** Keeps what the program knows of a person beside their sign-in. */
+export async function insertPerson(
+	db: Kysely<Database>,
+	person: { userId: string; organisationId: string | null; role: Role }
+): Promise<void> {
+	await db
+		.insertInto('person')
+		.values({
+			user_id: person.userId,
+			organisation_id: person.organisationId,
+			role: person.role,
+			disabled_at: null
+		})
+		.execute();
+}
+
+/** Marks a person as disabled. */
+export async function disablePerson(db: Kysely<Database>, userId: string, at: string): Promise<void> {
+	await db.updateTable('person').set({ disabled_at: at }).where('user_id', '=', userId).execute();
+}

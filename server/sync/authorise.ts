@@ -1,0 +1,15 @@
+import { Refusal } from '#domain/refusal.ts';
+import { can, type Role } from '#domain/roles.ts';
+import type { TouchedPath } from '#doc/inspection/inspect.ts';
+
+/**
+ * Lets an update pass only if the role allows every place it touches.
+ * @throws {Refusal} `forbidden` with the first place that is not allowed
+ */
+export function authorise(role: Role, touched: readonly TouchedPath[]): void {
+	if (!can(role, 'board:edit'))
+		throw new Refusal('forbidden', `a ${role} does not edit`, { path: touched[0] ?? [] });
+	const layout = touched.find(([root]) => root === 'stages' || root === 'meta');
+	if (layout && !can(role, 'stages:edit'))
+		throw new Refusal('forbidden', `a ${role} does not change the layout`, { path: layout });
+}

@@ -1,0 +1,34 @@
+import type { Logger } from 'pino';
+import type { Role } from '#domain/roles.ts';
+import type { Actor } from '#server/auth/actor.ts';
+import type { GroupCommit } from '#server/journal/group-commit.ts';
+import type { Journal } from '#server/journal/journal.ts';
+import type { SyncLimits } from './limits.ts';
+
+/** What others may see of a person who is here: never stored, only relayed. */
+export interface Profile {
+	id: string;
+	name: string;
+	org: string;
+	/** Index into the presence palette, 0–11. */
+	color: number;
+}
+
+/** What the sync server needs of the rest of the program. */
+export interface SyncDeps {
+	journal: Journal;
+	commits: GroupCommit;
+	/** The person behind a request's cookie or bearer token, if it is still signed in. */
+	authenticate(headers: Headers): Promise<Actor | null>;
+	/** Whether a session or token is still good. */
+	isSignedIn(actor: Actor): Promise<boolean>;
+	/** The person's role on a board; null = there is no such board for them. */
+	roleOn(actor: Actor, boardId: string): Promise<Role | null>;
+	profileOf(userId: string): Promise<Profile>;
+	/** Address of the peer, behind a trusted proxy that of its client. */
+	addressOf(request: import('node:http').IncomingMessage): string;
+	/** The public address; browsers from elsewhere are refused. */
+	origin: string;
+	limits: SyncLimits;
+	log: Logger;
+}

@@ -1,0 +1,47 @@
+import type { IncomingMessage } from 'node:http';
+import type { Role } from '#domain/roles.ts';
+import { isId } from '#domain/ids.ts';
+import type { Actor } from '#server/auth/actor.ts';
+import type { SyncDeps } from './deps.ts';
+
+const PATH = /^\/sync\/([^/?]+)$/;
+
+/** Board id of an upgrade request to the sync server; undefined for any other address. */
+export function boardIdOf(request: IncomingMessage): string | undefined {
+	const path = (request.url ?? '').split('?')[0] ?? '';
+	const named = PATH.exec(path)?.[1];
+	if (named === undefined) return path.startsWith('/sync/') || path === '/sync' ? '' : undefined;
+	try {
+		return decodeURIComponent(named);
+	} catch {
+		return '';
+	}
+}
+
+/** Headers of Node's request as the web's. */
+export function headersOf(request: IncomingMessage): Headers {
+	const headers = new Headers();
+	for (const [name, value] of Object.entries(request.headers)) {
+		for (const one of Array.isArray(value) ? value : [value])
+			if (one !== undefined) headers.append(name, one);
+	}
+	return headers;
+}
+
+/** What an upgrade request may have: the person and their role, or the HTTP status that refuses it. */
+export type Admission = { actor: Actor; role: Role } | { status: 401 | 403 | 404 };
+
+/**
+ * Decides on an upgrade request before the socket exists.
+ * A browser always sends its Origin, so a foreign one is refused first; a cookie without any is refused as well,
+ * because only a browser's own word keeps other pages from using it.
+ */
+export async function admit(request: IncomingMessage, boardId: string, deps: SyncDeps): Promise<Admission> {
+	const { origin } = request.headers;
+	if (origin !== undefined && origin !== deps.origin) return { status: 403 };
+	const actor = await deps.authenticate(headersOf(request));
+	if (!actor) return { status: 401 };
+	if (actor.via === 'cookie' && origin === undefined) return { status: 403 };
+	const role = isId(boardId) ? await deps.roleOn(actor, boardId) : null;
+	return role ? { actor, role } : { status: 404 };
+}
