@@ -21,10 +21,11 @@ import {
 	listMemberships,
 	putMembership
 } from './board.repository.ts';
-import { firstEntries, type ImportedBoard } from './first-entries.ts';
+import { firstEntries } from './first-entries.ts';
+import type { ImportedBoard } from './imported-board.ts';
 
 export type { BoardRecord } from './board.repository.ts';
-export type { ImportedBoard } from './first-entries.ts';
+export { type ImportedBoard, parseImportedBoard } from './imported-board.ts';
 
 /** Who wrote what stands on a board from the start. */
 export const SYSTEM_ACTOR = 'system';

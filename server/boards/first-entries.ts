@@ -1,17 +1,14 @@
 import * as Y from 'yjs';
 import type { Template } from '#domain/stages.ts';
-import { type LibraryRecord, newProjectOf } from '#doc/library-record.ts';
+import { newProjectOf } from '#doc/library-record.ts';
 import { inspectUpdate } from '#doc/inspection/inspect.ts';
 import { addProject, initBoard } from '#doc/mutators.ts';
 import type { Portfolio } from '#seeds/schema.ts';
 import { describeUpdate } from '#server/history/derive-changes.ts';
 import { recordChanges } from '#server/history/recorded-change.ts';
 import { hashOf, NO_HASH, type PendingEntry } from '#server/journal/entry.ts';
+import type { ImportedBoard } from './imported-board.ts';
 
-/** Projects a board begins with, each in the stage its record names. */
-export interface ImportedBoard {
-	projects: readonly LibraryRecord[];
-}
 type NewBoard = { id: string; title: string; template: Template; at: string; by: string };
 
 /** What one intent changes, as an update. */
@@ -19,9 +16,10 @@ function updatesOf(board: NewBoard, portfolio: Portfolio, content: ImportedBoard
 	const doc = new Y.Doc();
 	const updates: Uint8Array[] = [];
 	doc.on('update', (update: Uint8Array) => updates.push(update));
-	const stages = portfolio.stages
+	const templateStages = portfolio.stages
 		.filter((stage) => stage.template === board.template)
 		.map(({ id, nameZh, nameEn }) => ({ id, name: nameZh, nameEn }));
+	const stages = [...(content?.stages ?? templateStages)];
 	initBoard(doc, { title: board.title, template: board.template, stages });
 	for (const record of content?.projects ?? []) {
 		addProject(doc, {

@@ -73,7 +73,10 @@ export class PeopleService {
 			throw new Refusal('conflict', `${email} has an account already`);
 		const { internalAdapter, password } = await this.#auth.$context;
 		const hash = await password.hash(person.password);
-		const user = await internalAdapter.createUser({ email, name, emailVerified: true });
+		const user = await internalAdapter.createUser(
+			{ email, name, emailVerified: true },
+			{ method: 'email-password' }
+		);
 		await internalAdapter.linkAccount({
 			userId: user.id,
 			providerId: 'credential',

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Role } from '#domain/roles.ts';
 import { isId } from '#domain/ids.ts';
 import type { Actor } from '#server/auth/actor.ts';
+import { headersOf } from '#server/web/request-headers.ts';
 import type { SyncDeps } from './deps.ts';
 
 const PATH = /^\/sync\/([^/?]+)$/;
@@ -16,16 +17,6 @@ export function boardIdOf(request: IncomingMessage): string | undefined {
 	} catch {
 		return '';
 	}
-}
-
-/** Headers of Node's request as the web's. */
-export function headersOf(request: IncomingMessage): Headers {
-	const headers = new Headers();
-	for (const [name, value] of Object.entries(request.headers)) {
-		for (const one of Array.isArray(value) ? value : [value])
-			if (one !== undefined) headers.append(name, one);
-	}
-	return headers;
 }
 
 /** What an upgrade request may have: the person and their role, or the HTTP status that refuses it. */

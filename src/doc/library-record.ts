@@ -17,6 +17,9 @@ export interface LibraryRecord {
 	evidence: Evidence[];
 	figures: { id: string; value: number | string; unit: string; document: string }[];
 	dependencies: { project: string; type: string; basis: string }[];
+	totalInvestmentYuan?: number | undefined;
+	investmentSource?: string | undefined;
+	investmentAsOf?: string | undefined;
 	caveat?: { zh: string; en: string } | undefined;
 }
 
@@ -33,6 +36,9 @@ export function newProjectOf(record: LibraryRecord): NewProject {
 		kind: record.kind,
 		sector: record.sector,
 		leadCity: record.leadCity ?? null,
+		totalInvestmentYuan: record.totalInvestmentYuan ?? null,
+		investmentSource: record.investmentSource ?? null,
+		investmentAsOf: record.investmentAsOf ?? null,
 		caveat: record.caveat ?? null,
 		cities: asSet(record.cities),
 		counties: asSet(record.counties),

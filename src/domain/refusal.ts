@@ -28,3 +28,11 @@ export class Refusal extends Error {
 		this.path = options?.path ?? [];
 	}
 }
+
+/**
+ * Tells a refusal from a bug. By its name, since the pages' bundle and the server are two module graphs with a class
+ * of their own each.
+ */
+export function isRefusal(error: unknown): error is Refusal {
+	return error instanceof Error && error.name === 'Refusal' && 'code' in error;
+}

@@ -1,0 +1,44 @@
+import type { Logger } from 'pino';
+import type { Portfolio } from '#seeds/schema.ts';
+import type { AuthService } from '#server/auth/auth.service.ts';
+import type { Auth } from '#server/auth/create-auth.ts';
+import type { BoardReader } from '#server/boards/board-reader.ts';
+import type { BoardService } from '#server/boards/board.service.ts';
+import type { Config } from '#server/config.ts';
+import type { DemoAccount } from '#server/demo/demo.service.ts';
+import type { HistoryService } from '#server/history/history.service.ts';
+import type { OrganisationService } from '#server/organisations/organisation.service.ts';
+import type { PeopleService } from '#server/people/people.service.ts';
+
+/** What pages and endpoints may use of the running program. */
+export interface AppContext {
+	config: Config;
+	log: Logger;
+	/** better-auth itself: its request handler serves `/api/auth/*`. */
+	auth: Auth;
+	authService: AuthService;
+	people: PeopleService;
+	organisations: OrganisationService;
+	boards: BoardService;
+	boardReader: BoardReader;
+	history: HistoryService;
+	portfolio: Portfolio;
+	/** Listed on the sign-in page of a demonstration; empty otherwise. */
+	demoAccounts: readonly DemoAccount[];
+}
+
+/** The pages' bundle and the server are two module graphs of one process: this is where they meet. */
+const KEY = Symbol.for('tongchou');
+const shared = globalThis as { [KEY]?: AppContext };
+
+/** Makes the running program known to the pages. */
+export function provideAppContext(context: AppContext): void {
+	shared[KEY] = context;
+}
+
+/** The running program. @throws before it has started */
+export function appContext(): AppContext {
+	const context = shared[KEY];
+	if (!context) throw new Error('the program has not started');
+	return context;
+}

@@ -1,0 +1,120 @@
+import type { Server } from 'node:http';
+import type { Kysely } from 'kysely';
+import { loadPortfolio } from '#seeds/portfolio.ts';
+import { type AppContext, provideAppContext } from '#server/app-context.ts';
+import { AuthService } from '#server/auth/auth.service.ts';
+import { createAuth, migrateAuth } from '#server/auth/create-auth.ts';
+import { readOrCreateSecret } from '#server/auth/secret.ts';
+import { BoardReader } from '#server/boards/board-reader.ts';
+import { BoardService } from '#server/boards/board.service.ts';
+import type { Config } from '#server/config.ts';
+import type { Connection } from '#server/database/connect.ts';
+import type { Database } from '#server/database/database.ts';
+import { claimDatabase, openDatabase } from '#server/database/open.ts';
+import { HistoryService } from '#server/history/history.service.ts';
+import { GroupCommit } from '#server/journal/group-commit.ts';
+import { Journal } from '#server/journal/journal.ts';
+import { createLog } from '#server/log.ts';
+import { OrganisationService } from '#server/organisations/organisation.service.ts';
+import { PeopleService } from '#server/people/people.service.ts';
+import type { SyncDeps } from '#server/sync/deps.ts';
+import { SYNC_LIMITS } from '#server/sync/limits.ts';
+import { attachSync, type SyncServer } from '#server/sync/sync-server.ts';
+import { peerAddressOf } from '#server/web/peer-address.ts';
+
+/** The program put together, without a port. */
+export interface App {
+	context: AppContext;
+	/** Whether the database answers. */
+	isReady(): Promise<boolean>;
+	/** Serves `/sync/{board}` on a server. */
+	attachSync(server: Server): SyncServer;
+	/** Lets the database go. */
+	close(): Promise<void>;
+}
+
+/** Services over one open database: what the command line and the server share. */
+export async function createServices(config: Config, connection: Connection) {
+	const { db } = connection;
+	const auth = createAuth({
+		connection,
+		secret: config.authSecret ?? readOrCreateSecret(config.dataDir),
+		origin: config.origin,
+		trustProxy: config.trustProxy
+	});
+	await migrateAuth(auth);
+	const portfolio = loadPortfolio();
+	const journal = new Journal(db);
+	const authService = new AuthService(db, auth);
+	const people = new PeopleService(db, auth);
+	const organisations = new OrganisationService(db);
+	const boards = new BoardService({ db, journal, auth: authService, people, portfolio });
+	const history = new HistoryService({ db, journal, people, organisations });
+	return { auth, portfolio, journal, authService, people, organisations, boards, history };
+}
+export type Services = Awaited<ReturnType<typeof createServices>>;
+
+/**
+ * Puts the program together on the database its settings name, and fills an empty one.
+ * @throws {StartError} if the database cannot be used; {SeedError} naming a bad record of the portfolio
+ */
+export async function createApp(config: Config): Promise<App> {
+	const lock = claimDatabase(config.databaseUrl);
+	const connection = await openDatabase(config.databaseUrl);
+	const services = await createServices(config, connection);
+	await services.organisations.addFrom(services.portfolio);
+	await services.boards.createDefault();
+	const { journal, ...shared } = services;
+	const log = createLog(config.logLevel);
+	const context: AppContext = {
+		...shared,
+		config,
+		log,
+		boardReader: new BoardReader(journal),
+		demoAccounts: []
+	};
+	provideAppContext(context);
+	return {
+		context,
+		isReady: () => answers(connection.db),
+		attachSync: (server) => attachSync(server, syncDepsOf(context, journal)),
+		async close() {
+			await connection.db.destroy();
+			lock?.release();
+		}
+	};
+}
+
+function answers(db: Kysely<Database>): Promise<boolean> {
+	return db
+		.selectFrom('board')
+		.select('id')
+		.limit(1)
+		.execute()
+		.then(
+			() => true,
+			() => false
+		);
+}
+
+function syncDepsOf({ config, log, authService, people }: AppContext, journal: Journal): SyncDeps {
+	return {
+		journal,
+		commits: new GroupCommit(journal),
+		authenticate: (headers) => authService.authenticate(headers),
+		isSignedIn: (actor) => authService.isSignedIn(actor),
+		roleOn: (actor, boardId) => authService.roleOn(actor, boardId),
+		profileOf: async (userId) => {
+			const profile = (await people.profiles(new Set([userId]))).get(userId);
+			return { id: userId, name: profile?.name ?? '', org: profile?.org ?? '', color: profile?.color ?? 0 };
+		},
+		addressOf: (request) => peerAddressOf(request, config.trustProxy),
+		origin: config.origin,
+		limits: {
+			...SYNC_LIMITS,
+			socketsPerUser: config.maxSocketsPerUser,
+			socketsPerAddress: config.maxSocketsPerAddress
+		},
+		log
+	};
+}

@@ -1,0 +1,49 @@
+import { StartError } from '#server/start-error.ts';
+import { type Connection, connect, databaseKindOf } from './connect.ts';
+import { type FileLock, lockFile } from './file-lock.ts';
+import { migrate } from './migrate.ts';
+
+const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+/**
+ * Opens the database of a `DATABASE_URL` and brings it to this program's schema.
+ * @throws {StartError} saying what is wrong with the file or server
+ */
+export async function openDatabase(url: string): Promise<Connection> {
+	const shown = url.replace(/\/\/[^@/]*@/, '//…@');
+	let connection: Connection;
+	try {
+		connection = connect(url);
+	} catch (error) {
+		throw new StartError(`cannot open the database ${shown}: ${reasonOf(error)}`);
+	}
+	try {
+		await migrate(connection);
+	} catch (error) {
+		await connection.db.destroy();
+		const isNewer = /previously executed migration .* is missing/.test(reasonOf(error));
+		throw new StartError(
+			isNewer
+				? `the database ${shown} was changed by a newer version of this program; start that one`
+				: `cannot prepare the database ${shown}: ${reasonOf(error)}`
+		);
+	}
+	return connection;
+}
+
+/**
+ * Makes this process the only server on an SQLite file, until it releases the lock or ends; other databases need none.
+ * @throws {StartError} if another server has it
+ */
+export function claimDatabase(url: string): FileLock | undefined {
+	const path = url.replace(/^sqlite:/, '');
+	if (databaseKindOf(url) !== 'sqlite' || path === ':memory:') return undefined;
+	let lock: FileLock | undefined;
+	try {
+		lock = lockFile(`${path}.lock`);
+	} catch (error) {
+		throw new StartError(`cannot lock ${path}: ${reasonOf(error)}`);
+	}
+	if (lock) return lock;
+	throw new StartError(`another server is running on ${path}; stop it first, or set DATA_DIR to another folder`);
+}
