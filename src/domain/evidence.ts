@@ -39,3 +39,6 @@ export function newestEvidence(evidence: readonly Evidence[]): Evidence | undefi
 export function isToVerify(evidence: readonly Evidence[], year: number): boolean {
 	return !evidence.some((item) => yearOf(item.date) >= year);
 }
+
+/** The year of the newest documents: what no document since then speaks of carries 待核实. */
+export const VERIFIED_SINCE_YEAR = 2026;

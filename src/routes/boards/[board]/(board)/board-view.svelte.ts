@@ -1,0 +1,160 @@
+import { createContext } from 'svelte';
+import { type Project, projectsIn } from '#domain/board.ts';
+import { NAME_MAX_CHARS } from '#domain/limits.ts';
+import { can, type Role } from '#domain/roles.ts';
+import { addProject, addStage, moveProject, removeProject, renameStage, setField } from '#doc/mutators.ts';
+import type { LiveBoard } from '#lib/sync/live-board.svelte.ts';
+import { type BoardFilter, type InitialsOf, isFiltering, matcherOf, NO_FILTER } from './board-filter.ts';
+import { type DropPlace, indexAt, isSamePlace } from './drop-place.ts';
+import { type LastMove, stageBasisOf } from './stage-basis.ts';
+
+/** What everybody may see of somebody named on the board. */
+export interface PersonShown {
+	id: string;
+	name: string;
+	org: string;
+	orgEn: string;
+	color: number;
+}
+/** A document evidence comes from. */
+export interface DocumentShown {
+	id: string;
+	short: string;
+	titleZh: string;
+	titleEn: string;
+	date: string;
+}
+interface BoardViewOptions {
+	boardId: string;
+	live: LiveBoard;
+	role: Role;
+	people: Record<string, PersonShown>;
+	documents: Record<string, DocumentShown>;
+	lastMoves: Record<string, LastMove>;
+}
+
+/** What one person sees and does on the board page: the live board through their filter, and their intents. */
+export class BoardView {
+	readonly boardId: string;
+	readonly live: LiveBoard;
+	readonly mayEdit: boolean;
+	readonly mayEditStages: boolean;
+	readonly people: Record<string, PersonShown>;
+	readonly documents: Record<string, DocumentShown>;
+	filter = $state<BoardFilter>({ ...NO_FILTER });
+	/** Project whose name is being edited on its card. */
+	renaming = $state<string | undefined>();
+	/** Project being dragged. While it is, the columns stand still whatever others do. */
+	dragging = $state<string | undefined>();
+	#lastMoves = $state.raw<Record<string, LastMove>>({});
+	#initialsOf = $state.raw<InitialsOf | undefined>();
+	#frozen = $state.raw<LiveBoard['board'] | undefined>();
+
+	constructor(options: BoardViewOptions) {
+		this.boardId = options.boardId;
+		this.live = options.live;
+		this.people = options.people;
+		this.documents = options.documents;
+		this.#lastMoves = options.lastMoves;
+		this.mayEdit = can(options.role, 'board:edit');
+		this.mayEditStages = can(options.role, 'stages:edit');
+	}
+
+	/** The board as it is shown. */
+	readonly board = $derived.by(() => this.#frozen ?? this.live.board);
+	readonly isFiltering = $derived.by(() => isFiltering(this.filter));
+	readonly #matches = $derived.by(() => matcherOf(this.filter, this.#initialsOf));
+	/** Stage id → its projects that the filter shows, from the top. */
+	readonly columns = $derived.by(() => {
+		const shown = this.isFiltering ? this.board.projects.filter(this.#matches) : this.board.projects;
+		const byStage = Map.groupBy(shown, (project) => project.stage);
+		return new Map(this.board.stages.map((stage) => [stage.id, byStage.get(stage.id) ?? []]));
+	});
+	readonly shownCount = $derived.by(() => this.columns.values().reduce((sum, list) => sum + list.length, 0));
+
+	isShown = (projectId: string): boolean => {
+		const project = this.board.projects.find(({ id }) => id === projectId);
+		return project !== undefined && (!this.isFiltering || this.#matches(project));
+	};
+
+	/** Loads the readings of Chinese characters; the search finds initials from then on. */
+	async learnPinyin(): Promise<void> {
+		const { pinyinInitials } = await import('./pinyin-initials.ts');
+		this.#initialsOf = pinyinInitials;
+	}
+
+	clearFilter(): void {
+		this.filter = { ...NO_FILTER };
+	}
+
+	basisOf(project: Project) {
+		return stageBasisOf(project, this.#lastMoves[project.id]);
+	}
+
+	noteMoves(moves: Record<string, LastMove>): void {
+		this.#lastMoves = { ...this.#lastMoves, ...moves };
+	}
+
+	startDrag(projectId: string): void {
+		this.#frozen = this.live.board;
+		this.dragging = projectId;
+	}
+
+	endDrag(): void {
+		this.#frozen = undefined;
+		this.dragging = undefined;
+	}
+
+	/** Moves a project; false if it would stand where it stands. */
+	move(projectId: string, place: DropPlace): boolean {
+		if (!this.mayEdit || isSamePlace(this.live.board, projectId, place)) return false;
+		const index = indexAt(this.live.board, projectId, place);
+		this.live.edit((doc, origin) => moveProject(doc, { projectId, stageId: place.stageId, index }, origin));
+		this.noteMoves({ [projectId]: { at: new Date().toISOString(), actorId: this.live.me.id } });
+		return true;
+	}
+
+	/** Adds a project at the top of a stage and returns its id. */
+	add(stageId: string, name: string): string {
+		const projectId = `p-${crypto.randomUUID()}`;
+		const sector = this.filter.sectors.length === 1 ? this.filter.sectors[0]! : 'planning';
+		const cities = Object.fromEntries(this.filter.cities.map((city) => [city, true]));
+		const fields = { name: name.trim().slice(0, NAME_MAX_CHARS), sector, cities };
+		this.live.edit((doc, origin) => addProject(doc, { projectId, stageId, index: 0, fields }, origin));
+		return projectId;
+	}
+
+	rename(projectId: string, name: string): void {
+		this.live.edit((doc, origin) =>
+			setField(doc, { projectId, field: 'name', value: name.trim() }, origin)
+		);
+	}
+
+	remove(projectId: string): void {
+		this.live.edit((doc, origin) => removeProject(doc, projectId, origin));
+	}
+
+	addStage(stage: { name: string; nameEn: string }): void {
+		const id = `s-${crypto.randomUUID()}`;
+		const index = this.live.board.stages.length;
+		this.live.edit((doc, origin) => addStage(doc, { stage: { id, ...stage }, index }, origin));
+	}
+
+	renameStage(stageId: string, names: { name: string; nameEn: string }): void {
+		this.live.edit((doc, origin) => renameStage(doc, { stageId, ...names }, origin));
+	}
+
+	/** Place of a project in its column for a spoken message: from 1, of how many. */
+	positionOf(projectId: string): { stageId: string; index: number; count: number } | undefined {
+		const project = this.live.board.projects.find(({ id }) => id === projectId);
+		if (!project) return undefined;
+		const column = projectsIn(this.live.board, project.stage);
+		return {
+			stageId: project.stage,
+			index: column.findIndex(({ id }) => id === projectId) + 1,
+			count: column.length
+		};
+	}
+}
+
+export const [getBoardView, setBoardView] = createContext<BoardView>();
