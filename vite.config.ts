@@ -2,6 +2,7 @@ import { paraglideVitePlugin } from '@inlang/paraglide-js';
 import { sveltekit } from '@sveltejs/kit/vite';
 import tailwindcss from '@tailwindcss/vite';
 import { defineConfig } from 'vitest/config';
+import { tongchou } from './server/web/dev-plugin.ts';
 
 export default defineConfig({
 	plugins: [
@@ -11,7 +12,8 @@ export default defineConfig({
 			outdir: './src/lib/paraglide',
 			strategy: ['cookie', 'baseLocale']
 		}),
-		sveltekit()
+		sveltekit(),
+		tongchou()
 	],
 	test: {
 		projects: [
@@ -20,7 +22,12 @@ export default defineConfig({
 				test: {
 					name: 'node',
 					environment: 'node',
-					include: ['src/**/*.test.ts', 'server/**/*.test.ts', 'seeds/**/*.test.ts', 'tests/{architecture,convergence,sync,journal,faults}/**/*.test.ts'],
+					include: [
+						'src/**/*.test.ts',
+						'server/**/*.test.ts',
+						'seeds/**/*.test.ts',
+						'tests/{architecture,convergence,faults,history,journal,server,sync}/**/*.test.ts'
+					],
 					exclude: ['**/*.browser.test.ts']
 				}
 			}

@@ -1,5 +1,4 @@
 import type { Server } from 'node:http';
-import type { Kysely } from 'kysely';
 import { loadPortfolio } from '#seeds/portfolio.ts';
 import { type AppContext, provideAppContext } from '#server/app-context.ts';
 import { AuthService } from '#server/auth/auth.service.ts';
@@ -9,7 +8,7 @@ import { BoardReader } from '#server/boards/board-reader.ts';
 import { BoardService } from '#server/boards/board.service.ts';
 import type { Config } from '#server/config.ts';
 import type { Connection } from '#server/database/connect.ts';
-import type { Database } from '#server/database/database.ts';
+import type { DatabaseHandle } from '#server/database/database.ts';
 import { claimDatabase, openDatabase } from '#server/database/open.ts';
 import { HistoryService } from '#server/history/history.service.ts';
 import { GroupCommit } from '#server/journal/group-commit.ts';
@@ -85,7 +84,7 @@ export async function createApp(config: Config): Promise<App> {
 	};
 }
 
-function answers(db: Kysely<Database>): Promise<boolean> {
+function answers(db: DatabaseHandle): Promise<boolean> {
 	return db
 		.selectFrom('board')
 		.select('id')

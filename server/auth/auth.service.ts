@@ -1,9 +1,8 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import type { Kysely } from 'kysely';
 import type { Role } from '#domain/roles.ts';
 import { Refusal } from '#domain/refusal.ts';
 import { findMembership, findBoard } from '#server/boards/board.repository.ts';
-import type { Database } from '#server/database/database.ts';
+import type { DatabaseHandle } from '#server/database/database.ts';
 import { findPerson } from '#server/people/person.repository.ts';
 import type { NewPerson, PeopleService, Person } from '#server/people/people.service.ts';
 import type { Actor } from './actor.ts';
@@ -24,9 +23,9 @@ const digestOf = (secret: string) => createHash('sha256').update(secret).digest(
 
 /** Who somebody is, and what role they have on a board: asked by pages, API and sync server alike. */
 export class AuthService {
-	readonly #db: Kysely<Database>;
+	readonly #db: DatabaseHandle;
 	readonly #auth: Auth;
-	constructor(db: Kysely<Database>, auth: Auth) {
+	constructor(db: DatabaseHandle, auth: Auth) {
 		this.#db = db;
 		this.#auth = auth;
 	}

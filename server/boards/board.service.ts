@@ -1,4 +1,3 @@
-import type { Kysely } from 'kysely';
 import { isId } from '#domain/ids.ts';
 import { NAME_MAX_CHARS } from '#domain/limits.ts';
 import { Refusal } from '#domain/refusal.ts';
@@ -7,7 +6,7 @@ import { TEMPLATES, type Template } from '#domain/stages.ts';
 import type { Portfolio } from '#seeds/schema.ts';
 import type { Actor } from '#server/auth/actor.ts';
 import type { AuthService } from '#server/auth/auth.service.ts';
-import type { Database } from '#server/database/database.ts';
+import type { DatabaseHandle } from '#server/database/database.ts';
 import type { Journal } from '#server/journal/journal.ts';
 import type { PeopleService } from '#server/people/people.service.ts';
 import {
@@ -40,13 +39,13 @@ export interface Member {
 
 /** Boards and who is on them. */
 export class BoardService {
-	readonly #db: Kysely<Database>;
+	readonly #db: DatabaseHandle;
 	readonly #journal: Journal;
 	readonly #auth: AuthService;
 	readonly #people: PeopleService;
 	readonly #portfolio: Portfolio;
 	constructor(parts: {
-		db: Kysely<Database>;
+		db: DatabaseHandle;
 		journal: Journal;
 		auth: AuthService;
 		people: PeopleService;

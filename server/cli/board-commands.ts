@@ -109,7 +109,9 @@ const verifyHistory: Command = {
 			found.push({ board, ...(await services.journal.verify(board)) });
 		return {
 			lines: found.map(({ board, ok, entries, firstBadSeq }) =>
-				ok ? `${board}: ${entries} entries, all sound` : `${board}: entry ${firstBadSeq} is not what was written`
+				ok
+					? `${board}: ${entries} entries, all sound`
+					: `${board}: entry ${firstBadSeq} is not what was written`
 			),
 			json: found,
 			isRefusal: found.some(({ ok }) => !ok)

@@ -86,7 +86,10 @@ const listOrganisations: Command = {
 	summary: 'all organisations',
 	async run({ services }) {
 		const organisations = await services.organisations.list();
-		return { lines: tableOf(organisations.map(({ id, name, nameEn }) => [id, name, nameEn])), json: organisations };
+		return {
+			lines: tableOf(organisations.map(({ id, name, nameEn }) => [id, name, nameEn])),
+			json: organisations
+		};
 	}
 };
 

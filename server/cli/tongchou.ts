@@ -46,9 +46,14 @@ function parse(command: Command, args: string[]) {
 	}
 }
 
-function checkUse(command: Command, options: Record<string, string | undefined>, positionals: string[]): void {
+function checkUse(
+	command: Command,
+	options: Record<string, string | undefined>,
+	positionals: string[]
+): void {
 	const missing = command.required?.find((name) => options[name] === undefined);
-	if (missing !== undefined) throw new UsageError(`--${missing} is missing: ${command.name} ${command.usage}`);
+	if (missing !== undefined)
+		throw new UsageError(`--${missing} is missing: ${command.name} ${command.usage}`);
 	if (positionals.length > (command.arguments ?? 0))
 		throw new UsageError(`${positionals.at(-1)} is too much: ${command.name} ${command.usage}`);
 	const needsFile = command.usage === 'FILE' && positionals.length === 0;

@@ -1,4 +1,4 @@
-import type { ColumnType, Insertable, Selectable } from 'kysely';
+import type { ColumnType, Insertable, Selectable, Kysely } from 'kysely';
 
 /** Binary columns: Buffer from PostgreSQL, Uint8Array from SQLite, either going in. */
 type Bytes = ColumnType<Uint8Array, Uint8Array, Uint8Array>;
@@ -158,3 +158,6 @@ export interface Database {
 
 export type JournalRow = Selectable<JournalTable>;
 export type NewJournalRow = Insertable<JournalTable>;
+
+/** An open database, as repositories take it and services hand it on. */
+export type DatabaseHandle = Kysely<Database>;

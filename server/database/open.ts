@@ -45,5 +45,7 @@ export function claimDatabase(url: string): FileLock | undefined {
 		throw new StartError(`cannot lock ${path}: ${reasonOf(error)}`);
 	}
 	if (lock) return lock;
-	throw new StartError(`another server is running on ${path}; stop it first, or set DATA_DIR to another folder`);
+	throw new StartError(
+		`another server is running on ${path}; stop it first, or set DATA_DIR to another folder`
+	);
 }

@@ -1,8 +1,7 @@
-import type { Kysely } from 'kysely';
 import { isId } from '#domain/ids.ts';
 import { Refusal } from '#domain/refusal.ts';
 import type { Portfolio } from '#seeds/schema.ts';
-import type { Database } from '#server/database/database.ts';
+import type { DatabaseHandle } from '#server/database/database.ts';
 import {
 	findOrganisation,
 	insertOrganisations,
@@ -14,8 +13,8 @@ export type { Organisation } from './organisation.repository.ts';
 
 /** The bodies people belong to. */
 export class OrganisationService {
-	readonly #db: Kysely<Database>;
-	constructor(db: Kysely<Database>) {
+	readonly #db: DatabaseHandle;
+	constructor(db: DatabaseHandle) {
 		this.#db = db;
 	}
 

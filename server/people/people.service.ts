@@ -1,10 +1,9 @@
-import type { Kysely } from 'kysely';
 import { Refusal } from '#domain/refusal.ts';
 import type { Role } from '#domain/roles.ts';
 import { type Auth, PASSWORD_MIN_CHARS } from '#server/auth/create-auth.ts';
 import { deleteSessionsOf } from '#server/auth/session.repository.ts';
 import { revokeTokensOf } from '#server/auth/token.repository.ts';
-import type { Database } from '#server/database/database.ts';
+import type { DatabaseHandle } from '#server/database/database.ts';
 import { findOrganisation, listOrganisations } from '#server/organisations/organisation.repository.ts';
 import {
 	disablePerson,
@@ -50,9 +49,9 @@ function colorOf(userId: string): number {
 
 /** Accounts: who may sign in, and what others see of them. */
 export class PeopleService {
-	readonly #db: Kysely<Database>;
+	readonly #db: DatabaseHandle;
 	readonly #auth: Auth;
-	constructor(db: Kysely<Database>, auth: Auth) {
+	constructor(db: DatabaseHandle, auth: Auth) {
 		this.#db = db;
 		this.#auth = auth;
 	}

@@ -36,7 +36,10 @@ function filesIn(path: string): string[] {
 function digestOfSources(): string {
 	const hash = createHash('sha256');
 	for (const file of SOURCES.flatMap((source) => filesIn(join(ROOT, source)))) {
-		hash.update(`${file.slice(ROOT.length)}\0`).update(readFileSync(file)).update('\0');
+		hash
+			.update(`${file.slice(ROOT.length)}\0`)
+			.update(readFileSync(file))
+			.update('\0');
 	}
 	return hash.digest('hex');
 }
@@ -54,7 +57,9 @@ function runVite(): Promise<void> {
 		});
 		child.on('error', reject);
 		child.on('exit', (code) =>
-			code === 0 ? resolve() : reject(new StartError(`the pages could not be built (vite ended with ${code})`))
+			code === 0
+				? resolve()
+				: reject(new StartError(`the pages could not be built (vite ended with ${code})`))
 		);
 	});
 }

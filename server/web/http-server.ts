@@ -1,4 +1,10 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import {
+	createServer,
+	type IncomingMessage,
+	type RequestListener,
+	type Server,
+	type ServerResponse
+} from 'node:http';
 import type { App } from '#server/app.ts';
 import type { SyncServer } from '#server/sync/sync-server.ts';
 import { createMetrics } from './metrics.ts';
@@ -31,7 +37,8 @@ export function createHttpServer(app: App, pages: RequestListener): { server: Se
 	async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
 		for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
 		if (config.origin.startsWith('https:')) response.setHeader('strict-transport-security', HSTS);
-		if (await answerStatus(request, response, { isReady: app.isReady, metrics, authService, addressOf })) return;
+		if (await answerStatus(request, response, { isReady: app.isReady, metrics, authService, addressOf }))
+			return;
 		const elsewhere = canonicalAddressOf(request, config.origin);
 		if (elsewhere) return void response.writeHead(307, { location: elsewhere }).end();
 		// what a client sends under this name is its own claim; sign-in limits count by it

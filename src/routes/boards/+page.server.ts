@@ -8,7 +8,14 @@ export const load: PageServerLoad = async (event) => {
 	const list = await Promise.all(
 		records.map(async ({ id, title, archivedAt, role }) => {
 			const { board, at } = await boardReader.read(id);
-			return { id, title: board.title || title, archivedAt, role, projects: board.projects.length, changedAt: at };
+			return {
+				id,
+				title: board.title || title,
+				archivedAt,
+				role,
+				projects: board.projects.length,
+				changedAt: at
+			};
 		})
 	);
 	return { boards: list };

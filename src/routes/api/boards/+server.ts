@@ -15,5 +15,10 @@ export const POST: RequestHandler = (event) =>
 		const template = TEMPLATES.find((known) => known === (body.template ?? 'stages'));
 		if (!template) throw new Refusal('bad-request', `"template" is one of ${TEMPLATES.join(', ')}`);
 		const { boards } = appContext();
-		return boards.create({ id: textOf(body, 'id'), title: textOf(body, 'title'), template, by: actor.userId });
+		return boards.create({
+			id: textOf(body, 'id'),
+			title: textOf(body, 'title'),
+			template,
+			by: actor.userId
+		});
 	}, 201);

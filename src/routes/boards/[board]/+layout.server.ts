@@ -13,15 +13,17 @@ export const load: LayoutServerLoad = async (event) => {
 		history.actors(boardId)
 	]);
 	const named = new Set([...members.map(({ userId }) => userId), ...actors, user.id]);
-	const documents = portfolio.documents.map(({ id, short, titleZh, titleEn, date, dateCertainty, dateBasis }) => ({
-		id,
-		short,
-		titleZh,
-		titleEn,
-		date,
-		dateCertainty,
-		dateBasis
-	}));
+	const documents = portfolio.documents.map(
+		({ id, short, titleZh, titleEn, date, dateCertainty, dateBasis }) => ({
+			id,
+			short,
+			titleZh,
+			titleEn,
+			date,
+			dateCertainty,
+			dateBasis
+		})
+	);
 	return {
 		boardId,
 		boardTitle: record.title,

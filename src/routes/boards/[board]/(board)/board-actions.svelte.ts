@@ -67,7 +67,8 @@ export class BoardActions {
 	}
 
 	#neighbourOf(projectId: string): string | undefined {
-		const column = [...this.#view.columns.values()].find((list) => list.some(({ id }) => id === projectId)) ?? [];
+		const column =
+			[...this.#view.columns.values()].find((list) => list.some(({ id }) => id === projectId)) ?? [];
 		const index = column.findIndex(({ id }) => id === projectId);
 		return (column[index + 1] ?? column[index - 1])?.id;
 	}
@@ -101,7 +102,7 @@ export class BoardActions {
 	}
 
 	#focusBeside(projectId: string, key: string): void {
-		const columns = [...this.#view.columns.values()].filter((list) => list.length > 0);
+		const columns = this.#view.columns.map(({ projects }) => projects).filter((list) => list.length > 0);
 		const at = columns.findIndex((list) => list.some(({ id }) => id === projectId));
 		const row = columns[at]?.findIndex(({ id }) => id === projectId) ?? -1;
 		const step = key === 'ArrowUp' || key === 'ArrowLeft' ? -1 : 1;

@@ -64,13 +64,18 @@ export class BoardView {
 	readonly board = $derived.by(() => this.#frozen ?? this.live.board);
 	readonly isFiltering = $derived.by(() => isFiltering(this.filter));
 	readonly #matches = $derived.by(() => matcherOf(this.filter, this.#initialsOf));
-	/** Stage id → its projects that the filter shows, from the top. */
-	readonly columns = $derived.by(() => {
+	/** Stage id → its projects that the filter shows, from the top; stages without any are absent. */
+	readonly #byStage = $derived.by(() => {
 		const shown = this.isFiltering ? this.board.projects.filter(this.#matches) : this.board.projects;
-		const byStage = Map.groupBy(shown, (project) => project.stage);
-		return new Map(this.board.stages.map((stage) => [stage.id, byStage.get(stage.id) ?? []]));
+		return Object.groupBy(shown, (project) => project.stage);
 	});
-	readonly shownCount = $derived.by(() => this.columns.values().reduce((sum, list) => sum + list.length, 0));
+	/** The stages from the left, each with its projects that the filter shows, from the top. */
+	readonly columns = $derived.by(() =>
+		this.board.stages.map((stage) => ({ stage, projects: this.#byStage[stage.id] ?? [] }))
+	);
+	readonly shownCount = $derived.by(() =>
+		this.columns.reduce((sum, { projects }) => sum + projects.length, 0)
+	);
 
 	isShown = (projectId: string): boolean => {
 		const project = this.board.projects.find(({ id }) => id === projectId);
@@ -110,7 +115,6 @@ export class BoardView {
 		if (!this.mayEdit || isSamePlace(this.live.board, projectId, place)) return false;
 		const index = indexAt(this.live.board, projectId, place);
 		this.live.edit((doc, origin) => moveProject(doc, { projectId, stageId: place.stageId, index }, origin));
-		this.noteMoves({ [projectId]: { at: new Date().toISOString(), actorId: this.live.me.id } });
 		return true;
 	}
 
@@ -125,9 +129,7 @@ export class BoardView {
 	}
 
 	rename(projectId: string, name: string): void {
-		this.live.edit((doc, origin) =>
-			setField(doc, { projectId, field: 'name', value: name.trim() }, origin)
-		);
+		this.live.edit((doc, origin) => setField(doc, { projectId, field: 'name', value: name.trim() }, origin));
 	}
 
 	remove(projectId: string): void {

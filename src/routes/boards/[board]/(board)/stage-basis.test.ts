@@ -27,7 +27,9 @@ describe('what a stage rests on', () => {
 	});
 
 	it('is a document for every project the board begins with', () => {
-		const without = onBoard.filter((one) => stageBasisOf(one as unknown as Project, undefined).kind === 'none');
+		const without = onBoard.filter(
+			(one) => stageBasisOf(one as unknown as Project, undefined).kind === 'none'
+		);
 		expect(without.map(({ id }) => id)).toEqual([]);
 	});
 });

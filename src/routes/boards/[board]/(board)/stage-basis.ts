@@ -10,9 +10,7 @@ export interface LastMove {
 
 /** What a card's stage rests on: a document that says so, a person who moved it, or neither. */
 export type StageBasis =
-	| { kind: 'document'; evidence: Evidence }
-	| { kind: 'moved'; move: LastMove }
-	| { kind: 'none' };
+	{ kind: 'document'; evidence: Evidence } | { kind: 'moved'; move: LastMove } | { kind: 'none' };
 
 /**
  * What to show as date and source of a project's stage. The newest document counts if it supports the column; else the

@@ -42,12 +42,15 @@ export const actions: Actions = {
 		const given = form.get('role');
 		if (!isRole(given)) return fail(400, { form: 'add' as const, code: 'bad-request', problem: 'role' });
 		const email = String(form.get('email') ?? '');
-		return attempt('add', () => appContext().boards.addMember(event.params.board, { email, role: given }, role));
+		return attempt('add', () =>
+			appContext().boards.addMember(event.params.board, { email, role: given }, role)
+		);
 	},
 	/** Makes an account and puts the person on the board. */
 	invite: async (event) => {
 		const { role, user } = await onBoard(event, event.params.board, 'members:manage');
-		if (user.role !== 'owner') return fail(403, { form: 'invite' as const, code: 'forbidden', problem: 'owner' });
+		if (user.role !== 'owner')
+			return fail(403, { form: 'invite' as const, code: 'forbidden', problem: 'owner' });
 		const form = await event.request.formData();
 		const text = (key: string) => String(form.get(key) ?? '').trim();
 		const given = form.get('role');
