@@ -38,7 +38,7 @@ export class BoardReader {
 	#keep(boardId: string, copy: Promise<Copy>): void {
 		this.#copies.delete(boardId); // so that the order is that of the last reading
 		this.#copies.set(boardId, copy);
-		copy.catch(() => this.#copies.delete(boardId));
+		copy.catch(() => this.#copies.get(boardId) === copy && this.#copies.delete(boardId));
 		const oldest = this.#copies.keys().next().value;
 		if (this.#copies.size > KEPT && oldest !== undefined) this.#copies.delete(oldest);
 	}
@@ -49,7 +49,7 @@ export class BoardReader {
 			doc,
 			seq: head.seq,
 			epoch: head.epoch,
-			at: await this.#journal.lastEntryAt(boardId),
+			at: head.at,
 			picture: undefined
 		};
 	}
@@ -58,6 +58,7 @@ export class BoardReader {
 		if (copy.epoch !== head.epoch) return this.#load(boardId);
 		if (copy.seq >= head.seq) return copy;
 		for await (const entry of this.#journal.entries(boardId, copy.seq)) {
+			if (entry.seq !== copy.seq + 1) throw new Error(`journal of ${boardId} misses entry ${copy.seq + 1}`);
 			Y.applyUpdate(copy.doc, entry.update);
 			copy.seq = entry.seq;
 			copy.at = entry.receivedAt;

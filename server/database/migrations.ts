@@ -113,6 +113,14 @@ async function createHistory(db: AnyDatabase): Promise<void> {
 		.on('change')
 		.columns(['board_id', 'project_id', 'seq'])
 		.execute();
+	// who last moved or wrote notes on each project; the history of one kind
+	await db.schema
+		.createIndex('change_kind')
+		.on('change')
+		.columns(['board_id', 'kind', 'project_id', 'seq'])
+		.execute();
+	// who changed a board; the history of one person or organisation
+	await db.schema.createIndex('change_actor').on('change').columns(['board_id', 'actor_id', 'seq']).execute();
 }
 
 async function createPeople(db: AnyDatabase): Promise<void> {

@@ -1,3 +1,6 @@
+/** Actor of what stands on a board from its start. */
+export const SYSTEM_ACTOR = 'system';
+
 /** A plain value a change row can hold before and after: JSON, never a name or phone of a person. */
 export type ChangeValue = string | number | boolean | null | { [key: string]: ChangeValue } | ChangeValue[];
 
@@ -6,6 +9,7 @@ export const CHANGE_KINDS = [
 	'project-removed',
 	'project-restored',
 	'project-moved',
+	'project-reordered',
 	'field-set',
 	'member-added',
 	'member-changed',
@@ -22,6 +26,7 @@ export type ChangeKind = (typeof CHANGE_KINDS)[number];
 /**
  * One thing that changed on a board, derived from the paths an update touched.
  * `projectName` is the project's name after the change (before it, when removed), so that a row reads alone.
+ * A move is to another stage; a reordering is within one.
  * `field` is a project key; for members of a set or records it is `key` and `member` names the entry.
  */
 export interface Change {

@@ -1,0 +1,125 @@
+import type { Expression, ExpressionBuilder, Kysely, SqlBool } from 'kysely';
+import type { RecordedChange } from '#domain/change.ts';
+import type { Database } from '#server/database/database.ts';
+import { fromRow } from './change-row.ts';
+
+/** A moment, and the day of it in China: documents have dates, changes have moments. */
+export interface Bound {
+	/** ISO 8601 UTC. */
+	at: string;
+	/** `YYYY`, `YYYY-MM` or `YYYY-MM-DD`. */
+	date: string;
+}
+
+export interface ChangeQuery {
+	project?: string | undefined;
+	actors?: readonly string[] | undefined;
+	field?: string | undefined;
+	kinds?: readonly string[] | undefined;
+	/** On the clock of the order; inclusive and exclusive. */
+	since?: Bound | undefined;
+	until?: Bound | undefined;
+	/** The last row of the page before. */
+	after?: { dated: string; seq: number; index: number } | undefined;
+	/** By the number of the entry, or by the date a row speaks of. */
+	order: 'entered' | 'dated';
+	limit: number;
+}
+
+/** Change rows, newest first on the chosen clock. */
+export async function listChanges(
+	db: Kysely<Database>,
+	boardId: string,
+	query: ChangeQuery
+): Promise<RecordedChange[]> {
+	let select = db.selectFrom('change').selectAll().where('board_id', '=', boardId);
+	if (query.project) select = select.where('project_id', '=', query.project);
+	if (query.actors) select = select.where('actor_id', 'in', query.actors.length > 0 ? query.actors : ['']);
+	if (query.field) select = select.where('field', '=', query.field);
+	if (query.kinds) select = select.where('kind', 'in', query.kinds);
+	if (query.since) select = select.where(isSince(query.order, query.since));
+	if (query.until) select = select.where(isBefore(query.order, query.until));
+	if (query.after) select = select.where(isAfterRow(query.order, query.after));
+	if (query.order === 'dated') select = select.orderBy('dated', 'desc');
+	const rows = await select.orderBy('seq', 'desc').orderBy('index', 'asc').limit(query.limit).execute();
+	return rows.map(fromRow);
+}
+
+type Condition = (eb: ExpressionBuilder<Database, 'change'>) => Expression<SqlBool>;
+
+/** A document's date may be a year or a month: it counts if any of its days does. */
+function isSince(order: ChangeQuery['order'], { at, date }: Bound): Condition {
+	if (order === 'entered') return (eb) => eb('at', '>=', at);
+	const wider = [date.slice(0, 'YYYY'.length), date.slice(0, 'YYYY-MM'.length)];
+	return (eb) =>
+		eb.or([
+			eb.and([eb('document_date', 'is', null), eb('at', '>=', at)]),
+			eb('document_date', '>=', date),
+			eb('document_date', 'in', wider)
+		]);
+}
+
+function isBefore(order: ChangeQuery['order'], { at, date }: Bound): Condition {
+	if (order === 'entered') return (eb) => eb('at', '<', at);
+	return (eb) =>
+		eb.or([eb.and([eb('document_date', 'is', null), eb('at', '<', at)]), eb('document_date', '<', date)]);
+}
+
+/** Behind a row of the page before; the first, wider comparison is the one an index serves. */
+function isAfterRow(order: ChangeQuery['order'], row: NonNullable<ChangeQuery['after']>): Condition {
+	return (eb) => {
+		const sameEntry = eb.and([eb('seq', '=', row.seq), eb('index', '>', row.index)]);
+		const entered = eb.or([eb('seq', '<', row.seq), sameEntry]);
+		if (order === 'entered') return eb.and([eb('seq', '<=', row.seq), entered]);
+		const dated = eb.or([eb('dated', '<', row.dated), eb.and([eb('dated', '=', row.dated), entered])]);
+		return eb.and([eb('dated', '<=', row.dated), dated]);
+	};
+}
+
+/** When and by whom each project was last moved to another stage by hand. */
+export async function listLastMoves(
+	db: Kysely<Database>,
+	boardId: string
+): Promise<{ projectId: string; at: string; actorId: string }[]> {
+	const newest = db
+		.selectFrom('change')
+		.select(({ fn }) => ['project_id', fn.max('seq').as('seq')])
+		.where('board_id', '=', boardId)
+		.where('kind', '=', 'project-moved')
+		.groupBy('project_id')
+		.as('newest');
+	const rows = await db
+		.selectFrom('change')
+		.innerJoin(newest, (join) =>
+			join.onRef('newest.seq', '=', 'change.seq').onRef('newest.project_id', '=', 'change.project_id')
+		)
+		.select(['change.project_id', 'at', 'actor_id'])
+		.where('board_id', '=', boardId)
+		.where('kind', '=', 'project-moved')
+		.execute();
+	return rows.map((row) => ({ projectId: row.project_id ?? '', at: row.at, actorId: row.actor_id }));
+}
+
+/** Everybody who ever changed a board. */
+export async function listActors(db: Kysely<Database>, boardId: string): Promise<string[]> {
+	const rows = await db
+		.selectFrom('change')
+		.select('actor_id')
+		.distinct()
+		.where('board_id', '=', boardId)
+		.execute();
+	return rows.map((row) => row.actor_id);
+}
+
+/** What stages a board ever had are called, in the order of the changes that say so. */
+export async function listStageChanges(db: Kysely<Database>, boardId: string): Promise<RecordedChange[]> {
+	const rows = await db
+		.selectFrom('change')
+		.selectAll()
+		.where('board_id', '=', boardId)
+		.where('kind', 'in', ['stage-added', 'stage-changed', 'stage-removed'])
+		.orderBy('seq', 'asc')
+		.orderBy('index', 'asc')
+		.execute();
+	return rows.map(fromRow);
+}

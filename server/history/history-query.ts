@@ -1,0 +1,121 @@
+import { CHANGE_KINDS } from '#domain/change.ts';
+import { isPartialDate } from '#domain/dates.ts';
+import { isId } from '#domain/ids.ts';
+import { Refusal } from '#domain/refusal.ts';
+import { META_FIELDS, PROJECT_FIELDS, STAGE_FIELDS } from '#doc/fields.ts';
+import type { Bound, ChangeQuery } from './change-list.repository.ts';
+
+/** Names of the parameters of a history request; an empty one counts as absent. */
+export type HistoryParameter =
+	'project' | 'actor' | 'org' | 'field' | 'kind' | 'since' | 'until' | 'after' | 'limit' | 'order';
+export type HistoryParameters = Readonly<Partial<Record<HistoryParameter, string>>>;
+
+/** A request as parsed; whose changes an organisation's are is looked up later. */
+export type HistoryQuery = Omit<ChangeQuery, 'actors'> & {
+	actor?: string | undefined;
+	org?: string | undefined;
+};
+
+type Order = ChangeQuery['order'];
+const ORDERS: readonly Order[] = ['entered', 'dated'];
+const FIELDS = new Set([PROJECT_FIELDS, META_FIELDS, STAGE_FIELDS].flatMap((fields) => Object.keys(fields)));
+const LIMIT_DEFAULT = 50;
+const LIMIT_MAX = 500;
+/** With a zone, so that nobody has to guess which moment is meant. */
+const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/;
+/** China keeps one time, without summer time. */
+const CHINA_OFFSET_MS = 8 * 3_600_000;
+
+function refuse(parameter: HistoryParameter, message: string): never {
+	throw new Refusal('bad-request', `"${parameter}" ${message}`, { path: [parameter] });
+}
+
+/**
+ * Reads the parameters of a history request.
+ * @throws {Refusal} `bad-request` naming the parameter that does not fit
+ */
+export function parseHistoryQuery(parameters: HistoryParameters): HistoryQuery {
+	const given = (name: HistoryParameter) => parameters[name] || undefined;
+	const order = parseOrder(given('order'));
+	return {
+		project: parseId('project', given('project')),
+		actor: parseId('actor', given('actor')),
+		org: parseId('org', given('org')),
+		field: parseField(given('field')),
+		kinds: parseKinds(given('kind')),
+		since: parseBound('since', given('since')),
+		until: parseBound('until', given('until')),
+		after: parseCursor(order, given('after')),
+		limit: parseLimit(given('limit')),
+		order
+	};
+}
+
+function parseOrder(text: string | undefined): Order {
+	if (text === undefined) return 'entered';
+	return ORDERS.find((order) => order === text) ?? refuse('order', `is one of ${ORDERS.join(', ')}`);
+}
+
+function parseId(parameter: HistoryParameter, text: string | undefined): string | undefined {
+	return text === undefined || isId(text) ? text : refuse(parameter, 'is not an id');
+}
+
+function parseField(text: string | undefined): string | undefined {
+	return text === undefined || FIELDS.has(text)
+		? text
+		: refuse('field', `is one of ${[...FIELDS].join(', ')}`);
+}
+
+function parseKinds(text: string | undefined): string[] | undefined {
+	const kinds = text?.split(',');
+	const isKnown = kinds?.every((kind) => (CHANGE_KINDS as readonly string[]).includes(kind)) ?? true;
+	return isKnown
+		? kinds
+		: refuse('kind', `is one or more of ${CHANGE_KINDS.join(', ')}, with commas between`);
+}
+
+function parseLimit(text: string | undefined): number {
+	if (text === undefined) return LIMIT_DEFAULT;
+	const limit = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+	return limit >= 1 && limit <= LIMIT_MAX ? limit : refuse('limit', `is a whole number in 1..${LIMIT_MAX}`);
+}
+
+function parseBound(parameter: 'since' | 'until', text: string | undefined): Bound | undefined {
+	if (text === undefined) return undefined;
+	if (isPartialDate(text)) return { at: startOf(text), date: text };
+	const ms = MOMENT.test(text) ? Date.parse(text) : Number.NaN;
+	if (Number.isNaN(ms))
+		refuse(parameter, 'is a date YYYY[-MM[-DD]] in China or an ISO 8601 time with its zone');
+	const date = new Date(ms + CHINA_OFFSET_MS).toISOString().slice(0, 'YYYY-MM-DD'.length);
+	return { at: new Date(ms).toISOString(), date };
+}
+
+/** The moment a day, month or year begins in China. */
+function startOf(date: string): string {
+	const [year = 0, month = 1, day = 1] = date.split('-').map(Number);
+	const start = new Date(0);
+	start.setUTCFullYear(year, month - 1, day);
+	return new Date(start.getTime() - CHINA_OFFSET_MS).toISOString();
+}
+
+/** Where the next page begins, as an opaque text. */
+export function encodeCursor(order: Order, row: NonNullable<ChangeQuery['after']>): string {
+	return Buffer.from(JSON.stringify([order, row.dated, row.seq, row.index])).toString('base64url');
+}
+
+function parseCursor(order: Order, text: string | undefined): ChangeQuery['after'] {
+	if (text === undefined) return undefined;
+	const [itsOrder, dated, seq, index] = decodeList(text);
+	const isWhole = typeof dated === 'string' && Number.isSafeInteger(seq) && Number.isSafeInteger(index);
+	if (!isWhole || itsOrder !== order) refuse('after', 'is not the "next" of an answer in the same order');
+	return { dated, seq: Number(seq), index: Number(index) };
+}
+
+function decodeList(text: string): unknown[] {
+	try {
+		const list: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
+		return Array.isArray(list) ? list : [];
+	} catch {
+		return []; // not JSON: not a cursor either
+	}
+}

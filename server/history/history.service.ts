@@ -1,0 +1,107 @@
+import type { RecordedChange } from '#domain/change.ts';
+import { Refusal } from '#domain/refusal.ts';
+import type { Connection } from '#server/database/connect.ts';
+import type { Journal, Verification } from '#server/journal/journal.ts';
+import type { OrganisationService } from '#server/organisations/organisation.service.ts';
+import type { PeopleService, Profile } from '#server/people/people.service.ts';
+import { listActors, listChanges, listLastMoves, listStageChanges } from './change-list.repository.ts';
+import { replaceChanges } from './change.repository.ts';
+import { encodeCursor, type HistoryParameters, parseHistoryQuery } from './history-query.ts';
+import { Replay } from './replay.ts';
+import { type StageNames, stageNamesFrom } from './stage-names.ts';
+
+export type { HistoryParameters } from './history-query.ts';
+export type { StageNames } from './stage-names.ts';
+
+/** A change with the person who made it, as they are called now; the program itself has no name. */
+export type ToldChange = RecordedChange & { actor: { id: string; name: string; org: string; orgEn: string } };
+
+/** A page of changes, newest first. */
+export interface HistoryPage {
+	changes: ToldChange[];
+	/** `after` of the next page; null = this is the last. */
+	next: string | null;
+}
+
+/** What was changed on boards, by whom and when: everything here is derived from the journal. */
+export class HistoryService {
+	readonly #db: Connection['db'];
+	readonly #journal: Journal;
+	readonly #people: Pick<PeopleService, 'profiles'>;
+	readonly #organisations: Pick<OrganisationService, 'list'>;
+	constructor(parts: {
+		db: Connection['db'];
+		journal: Journal;
+		people: Pick<PeopleService, 'profiles'>;
+		organisations: Pick<OrganisationService, 'list'>;
+	}) {
+		this.#db = parts.db;
+		this.#journal = parts.journal;
+		this.#people = parts.people;
+		this.#organisations = parts.organisations;
+	}
+
+	/** Changes of a board by the parameters of a request. @throws {Refusal} `bad-request` naming the parameter */
+	async list(boardId: string, parameters: HistoryParameters = {}): Promise<HistoryPage> {
+		const { actor, org, ...query } = parseHistoryQuery(parameters);
+		const actors = await this.#actorsMeant(actor, org);
+		// one row more than is shown tells whether there is a next page
+		const rows = await listChanges(this.#db, boardId, { ...query, actors, limit: query.limit + 1 });
+		const shown = rows.slice(0, query.limit);
+		const last = rows.length > query.limit ? shown.at(-1) : undefined;
+		const next = last && encodeCursor(query.order, { ...last, dated: last.documentDate ?? last.at });
+		return { changes: await this.#told(shown), next: next ?? null };
+	}
+
+	async #told(changes: readonly RecordedChange[]): Promise<ToldChange[]> {
+		const profiles = await this.#people.profiles(new Set(changes.map(({ actorId }) => actorId)));
+		return changes.map((change) => ({ ...change, actor: actorOf(change.actorId, profiles) }));
+	}
+
+	/** Ids of the people a request asks for; undefined = of everybody. */
+	async #actorsMeant(actor: string | undefined, org: string | undefined): Promise<string[] | undefined> {
+		if (org === undefined) return actor === undefined ? undefined : [actor];
+		const organisations = await this.#organisations.list();
+		if (!organisations.some(({ id }) => id === org))
+			throw new Refusal('bad-request', `"org": there is no organisation ${org}`, { path: ['org'] });
+		const profiles = await this.#people.profiles(actor === undefined ? undefined : new Set([actor]));
+		return [...profiles.values()].filter(({ orgId }) => orgId === org).map(({ id }) => id);
+	}
+
+	/** Who last moved each project to another stage by hand, and when. */
+	lastMoves(boardId: string): Promise<{ projectId: string; at: string; actorId: string }[]> {
+		return listLastMoves(this.#db, boardId);
+	}
+
+	/** Ids of everybody who ever changed a board, the program itself among them. */
+	actors(boardId: string): Promise<string[]> {
+		return listActors(this.#db, boardId);
+	}
+
+	/** What the stages a board ever had are called, or were when they were removed; by id. */
+	async stageNames(boardId: string): Promise<StageNames> {
+		return stageNamesFrom(await listStageChanges(this.#db, boardId));
+	}
+
+	/** Walks the chain of a board's journal. @throws {Refusal} `not-found` */
+	async verify(boardId: string): Promise<Verification> {
+		await this.#journal.head(boardId);
+		return this.#journal.verify(boardId);
+	}
+
+	/**
+	 * Drops a board's change rows and derives them again from its journal, all or nothing.
+	 * @throws {Refusal} `not-found`; an error if the journal misses an entry
+	 */
+	async rebuild(boardId: string): Promise<void> {
+		await this.#journal.head(boardId);
+		const replay = new Replay();
+		for await (const entry of this.#journal.entries(boardId)) replay.take(entry);
+		await replaceChanges(this.#db, boardId, replay);
+	}
+}
+
+function actorOf(id: string, profiles: ReadonlyMap<string, Profile>): ToldChange['actor'] {
+	const { name = '', org = '', orgEn = '' } = profiles.get(id) ?? {};
+	return { id, name, org, orgEn };
+}

@@ -1,0 +1,61 @@
+import * as Y from 'yjs';
+import type { RecordedChange } from '#domain/change.ts';
+import { inspectUpdate } from '#doc/inspection/inspect.ts';
+import type { Entry } from '#server/journal/entry.ts';
+import { describeUpdate } from './derive-changes.ts';
+import { recordChanges } from './recorded-change.ts';
+import { continuesSitting, laterOf } from './sitting.ts';
+
+/** The newest notes row of each person on one project. */
+type Writers = Map<string, RecordedChange>;
+
+/** Derives a board's change rows from its journal alone, entry by entry. */
+export class Replay {
+	readonly #doc = new Y.Doc();
+	readonly #rows: RecordedChange[] = [];
+	readonly #notes = new Map<string, Writers>();
+	#seq = 0;
+
+	/** Number of the last entry taken in. */
+	get seq(): number {
+		return this.#seq;
+	}
+
+	/** The rows so far, in the order of the journal. */
+	get rows(): readonly RecordedChange[] {
+		return this.#rows;
+	}
+
+	/** Takes the next entry. @throws if one is missing before it, or if it does not apply */
+	take(entry: Entry): void {
+		if (entry.seq !== this.#seq + 1) throw new Error(`the journal misses entry ${this.#seq + 1}`);
+		const { touched } = inspectUpdate(this.#doc, entry.update);
+		const changes = describeUpdate(this.#doc, touched, () => Y.applyUpdate(this.#doc, entry.update));
+		const stamp = { seq: entry.seq, at: entry.receivedAt, actorId: entry.actorId };
+		for (const change of recordChanges(stamp, changes)) this.#add(change);
+		this.#seq = entry.seq;
+	}
+
+	#add(change: RecordedChange): void {
+		if (change.kind === 'notes-edited' && this.#gather(change)) return;
+		this.#rows.push(change);
+	}
+
+	/** True if the change went into a row that is there. */
+	#gather(change: RecordedChange): boolean {
+		const projectId = change.projectId ?? '';
+		const writers: Writers = this.#notes.get(projectId) ?? new Map();
+		this.#notes.set(projectId, writers);
+		const own = writers.get(change.actorId);
+		const othersAt = [...writers.values()]
+			.filter((row) => row.actorId !== change.actorId)
+			.reduce<string | undefined>((latest, { at }) => (latest ? laterOf(latest, at) : at), undefined);
+		if (!own || !continuesSitting(change.at, own.at, othersAt)) {
+			writers.set(change.actorId, change);
+			return false;
+		}
+		own.after = change.after;
+		own.at = laterOf(own.at, change.at);
+		return true;
+	}
+}
