@@ -9,12 +9,16 @@ export interface CommitWindow {
 	bytes: number;
 }
 export const COMMIT_WINDOW: CommitWindow = { ms: 3, entries: 500, bytes: 4 << 20 };
+/** Bytes that may wait while the database does not keep up. */
+const WAITING_MAX_BYTES = 64 << 20;
 
 /** What a room hears of its entries: committed with their change rows, or not. */
 export interface CommitListener {
 	committed(entries: PendingEntry[], changes: RecordedChange[]): void;
 	failed(error: unknown): void;
 }
+
+type Waiting = { entry: PendingEntry; listener: CommitListener };
 
 /**
  * Gathers entries of all rooms and commits each window in one transaction, in the order they came.
@@ -23,7 +27,7 @@ export interface CommitListener {
 export class GroupCommit {
 	readonly #journal: Pick<Journal, 'commit'>;
 	readonly #window: CommitWindow;
-	#waiting: { entry: PendingEntry; listener: CommitListener }[] = [];
+	#waiting: Waiting[] = [];
 	#waitingBytes = 0;
 	#timer: NodeJS.Timeout | undefined;
 	#writing: Promise<void> = Promise.resolve();
@@ -32,6 +36,11 @@ export class GroupCommit {
 	constructor(journal: Pick<Journal, 'commit'>, window: CommitWindow = COMMIT_WINDOW) {
 		this.#journal = journal;
 		this.#window = window;
+	}
+
+	/** So much is waiting for the database that nothing more should be taken in. */
+	get isFull(): boolean {
+		return this.#waitingBytes > WAITING_MAX_BYTES;
 	}
 
 	/** Takes an entry into the open window; `listener` hears how it went. */
@@ -66,30 +75,41 @@ export class GroupCommit {
 		});
 	}
 
-	async #write(window: { entry: PendingEntry; listener: CommitListener }[]): Promise<void> {
+	async #write(window: Waiting[]): Promise<void> {
 		const rooms = Map.groupBy(window, ({ listener }) => listener);
+		let changes: Map<string, RecordedChange[]>;
 		try {
-			const changes = await this.#journal.commit(window.map(({ entry }) => entry));
-			for (const [listener, own] of rooms)
-				this.#tell(
-					listener,
-					own.map(({ entry }) => entry),
-					changes
-				);
+			changes = await this.#journal.commit(window.map(({ entry }) => entry));
 		} catch (error) {
-			if (rooms.size === 1) this.#fail([...rooms.keys()][0]!, error);
+			if (rooms.size === 1) return this.#fail(window[0]!.listener, error);
 			// one board's failure must not be another's: each board once more by itself
-			else for (const own of rooms.values()) await this.#write(own);
+			for (const own of rooms.values()) await this.#write(own);
+			return;
+		}
+		for (const [listener, own] of rooms) {
+			const entries = own.map(({ entry }) => entry);
+			this.#tell(listener, entries, changes.get(entries[0]!.boardId) ?? []);
 		}
 	}
 
 	/** What came after a failed entry builds on it and must not be committed. */
 	#fail(listener: CommitListener, error: unknown): void {
-		this.#waiting = this.#waiting.filter((waiting) => waiting.listener !== listener);
+		this.drop(listener);
 		listener.failed(error);
 	}
 
-	#tell(listener: CommitListener, entries: PendingEntry[], changes: Map<string, RecordedChange[]>): void {
-		listener.committed(entries, changes.get(entries[0]!.boardId) ?? []);
+	/** The entries are committed, whatever becomes of the telling; a listener that breaks is not another's trouble. */
+	#tell(listener: CommitListener, entries: PendingEntry[], changes: RecordedChange[]): void {
+		try {
+			listener.committed(entries, changes);
+		} catch (error) {
+			this.#fail(listener, error);
+		}
+	}
+
+	/** Leaves out what a listener has waiting for the next window. */
+	drop(listener: CommitListener): void {
+		this.#waiting = this.#waiting.filter((waiting) => waiting.listener !== listener);
+		this.#waitingBytes = this.#waiting.reduce((sum, { entry }) => sum + entry.update.byteLength, 0);
 	}
 }

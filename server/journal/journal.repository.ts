@@ -2,8 +2,13 @@ import type { Kysely, Transaction } from 'kysely';
 import type { Database, JournalRow } from '#server/database/database.ts';
 import type { Entry, PendingEntry } from './entry.ts';
 
-/** 9 columns a row, within the 32,766 parameters SQLite takes. */
+/** 9 columns a row at most, within the 32,766 parameters SQLite takes. */
 const ROWS_PER_INSERT = 1_000;
+
+function* inPortions<T>(rows: readonly T[]): Generator<readonly T[]> {
+	for (let start = 0; start < rows.length; start += ROWS_PER_INSERT)
+		yield rows.slice(start, start + ROWS_PER_INSERT);
+}
 
 function fromRow(row: JournalRow): Entry {
 	return {
@@ -35,25 +40,34 @@ export async function insertEntries(
 		prev_hash: entry.prevHash,
 		hash: entry.hash
 	}));
-	for (let start = 0; start < rows.length; start += ROWS_PER_INSERT) {
-		await trx
-			.insertInto('journal')
-			.values(rows.slice(start, start + ROWS_PER_INSERT))
-			.execute();
-	}
+	for (const some of inPortions(rows)) await trx.insertInto('journal').values(some).execute();
 	const owners = entries.flatMap(({ boardId, actorId, newWriters }) =>
 		newWriters.map((clientId) => ({ board_id: boardId, client_id: clientId, user_id: actorId }))
 	);
-	if (owners.length > 0) await trx.insertInto('client_owner').values(owners).execute();
+	for (const some of inPortions(owners)) await trx.insertInto('client_owner').values(some).execute();
 }
 
-/** Current epoch of each of the boards. */
-export async function readEpochs(
-	db: Kysely<Database>,
+/**
+ * Current epoch of each of the boards, which stays so until the transaction ends. The writing is what holds it: it
+ * takes the lock on either database, and on SQLite at a moment when waiting for another process's is still possible.
+ */
+export async function lockEpochs(
+	trx: Transaction<Database>,
 	boardIds: readonly string[]
 ): Promise<Map<string, number>> {
-	const rows = await db.selectFrom('board').select(['id', 'epoch']).where('id', 'in', boardIds).execute();
+	const rows = await trx
+		.updateTable('board')
+		.set((eb) => ({ epoch: eb.ref('epoch') }))
+		.where('id', 'in', boardIds)
+		.returning(['id', 'epoch'])
+		.execute();
 	return new Map(rows.map((row) => [row.id, row.epoch]));
+}
+
+/** Current epoch of a board, if there is such a board. */
+export async function findEpoch(db: Kysely<Database>, boardId: string): Promise<number | undefined> {
+	const row = await db.selectFrom('board').select('epoch').where('id', '=', boardId).executeTakeFirst();
+	return row?.epoch;
 }
 
 /** Entries after a seq in order, at most `limit`. */

@@ -6,11 +6,12 @@ import type { Database } from '#server/database/database.ts';
 import { appendChanges } from '#server/history/change.repository.ts';
 import { type Entry, hashOf, NO_HASH, type PendingEntry } from './entry.ts';
 import {
+	findEpoch,
 	findLastEntry,
 	insertEntries,
 	listClientOwners,
 	listEntries,
-	readEpochs
+	lockEpochs
 } from './journal.repository.ts';
 import { listSnapshots, saveSnapshot, unpack } from './snapshot.repository.ts';
 
@@ -22,7 +23,11 @@ export interface Head {
 	seq: number;
 	epoch: number;
 	hash: string;
+	/** When the last entry came, ISO 8601 UTC; null before the first. */
+	at: string | null;
 }
+/** What the entry after another must build on. */
+type Link = Pick<Entry, 'seq' | 'hash' | 'receivedAt'>;
 /** What a chain check found: the first entry that is not what it was, or null. */
 export interface Verification {
 	ok: boolean;
@@ -43,9 +48,10 @@ export class Journal {
 	 * @throws {Refusal} `old-epoch` if a board has a newer epoch than its entry; any storage error
 	 */
 	async commit(entries: readonly PendingEntry[]): Promise<Map<string, RecordedChange[]>> {
+		if (entries.length === 0) return new Map();
 		const byBoard = Map.groupBy(entries, (entry) => entry.boardId);
 		return this.#db.transaction().execute(async (trx) => {
-			const epochs = await readEpochs(trx, [...byBoard.keys()]);
+			const epochs = await lockEpochs(trx, [...byBoard.keys()]);
 			const stale = entries.find((entry) => entry.epoch !== epochs.get(entry.boardId));
 			if (stale)
 				throw new Refusal(
@@ -70,15 +76,10 @@ export class Journal {
 
 	/** End of a board's journal. @throws {Refusal} `not-found` if there is no such board */
 	async head(boardId: string): Promise<Head> {
-		const epoch = (await readEpochs(this.#db, [boardId])).get(boardId);
+		const epoch = await findEpoch(this.#db, boardId);
 		if (epoch === undefined) throw new Refusal('not-found', `there is no board ${boardId}`);
 		const last = await findLastEntry(this.#db, boardId);
-		return { seq: last?.seq ?? 0, epoch, hash: last?.hash ?? NO_HASH };
-	}
-
-	/** When the newest entry of a board came; null before the first. */
-	async lastEntryAt(boardId: string): Promise<string | null> {
-		return (await findLastEntry(this.#db, boardId))?.receivedAt ?? null;
+		return { seq: last?.seq ?? 0, epoch, hash: last?.hash ?? NO_HASH, at: last?.receivedAt ?? null };
 	}
 
 	/** Entries after a seq, in order. */
@@ -94,31 +95,37 @@ export class Journal {
 
 	/**
 	 * Builds a board's document: the newest readable snapshot and every entry after it.
-	 * @throws if an entry is missing or does not apply: a board is refused rather than shown in part
+	 * @throws if an entry is missing, is not what it was, or does not apply: a board is refused rather than shown in part
 	 */
 	async load(boardId: string): Promise<{ doc: Y.Doc; head: Head; snapshotSeq: number }> {
-		const head = await this.head(boardId);
-		const snapshot = await this.#readSnapshot(boardId);
+		const { epoch } = await this.head(boardId);
+		const snapshot = await this.#readSnapshot(boardId, epoch);
 		const doc = new Y.Doc();
 		if (snapshot) Y.applyUpdate(doc, snapshot.state);
-		let seq = snapshot?.seq ?? 0;
 		const updates: Uint8Array[] = [];
-		for await (const entry of this.entries(boardId, seq)) {
-			if (entry.seq !== seq + 1) throw new Error(`journal of ${boardId} misses entry ${seq + 1}`);
-			seq = entry.seq;
-			updates.push(entry.update);
-			head.hash = entry.hash;
+		let last: Link | undefined;
+		// the entry of the snapshot itself is only read for its hash
+		for await (const entry of this.entries(boardId, snapshot ? snapshot.seq - 1 : 0)) {
+			if (entry.seq !== snapshot?.seq) {
+				assertFollows(entry, last);
+				updates.push(entry.update);
+			}
+			last = entry;
 		}
+		const seq = last?.seq ?? 0;
+		if (snapshot && seq < snapshot.seq) throw new Error(`journal of ${boardId} ends before its snapshot`);
 		doc.transact(() => updates.forEach((update) => Y.applyUpdate(doc, update)));
 		if (doc.store.pendingStructs || doc.store.pendingDs)
 			throw new Error(`journal of ${boardId} does not replay`);
-		return { doc, head: { ...head, seq }, snapshotSeq: snapshot?.seq ?? 0 };
+		const head = { seq, epoch, hash: last?.hash ?? NO_HASH, at: last?.receivedAt ?? null };
+		return { doc, head, snapshotSeq: snapshot?.seq ?? 0 };
 	}
 
-	async #readSnapshot(boardId: string) {
-		for (const { seq, epoch, state } of await listSnapshots(this.#db, boardId)) {
+	async #readSnapshot(boardId: string, epoch: number) {
+		for (const { seq, state, ...snapshot } of await listSnapshots(this.#db, boardId)) {
+			if (snapshot.epoch !== epoch) continue;
 			try {
-				return { seq, epoch, state: await unpack(state) };
+				return { seq, state: await unpack(state) };
 			} catch {
 				// a damaged snapshot is only a lost cache: the one before, or the whole journal, serves as well
 			}
@@ -141,14 +148,26 @@ export class Journal {
 
 	/** Walks a board's chain from its first entry. */
 	async verify(boardId: string): Promise<Verification> {
-		let seq = 0;
-		let prevHash = NO_HASH;
+		let last: Link | undefined;
 		for await (const entry of this.entries(boardId)) {
-			seq += 1;
-			const whole = entry.seq === seq && entry.prevHash === prevHash && entry.hash === hashOf(entry);
-			if (!whole) return { ok: false, entries: seq, firstBadSeq: seq };
-			prevHash = entry.hash;
+			const seq = (last?.seq ?? 0) + 1;
+			if (!follows(entry, last)) return { ok: false, entries: seq, firstBadSeq: seq };
+			last = entry;
 		}
-		return { ok: true, entries: seq, firstBadSeq: null };
+		return { ok: true, entries: last?.seq ?? 0, firstBadSeq: null };
 	}
+}
+
+/** Whether an entry is the one that was written after another. */
+function follows(entry: Entry, last: Link | undefined): boolean {
+	return (
+		entry.seq === (last?.seq ?? 0) + 1 &&
+		entry.prevHash === (last?.hash ?? NO_HASH) &&
+		entry.hash === hashOf(entry)
+	);
+}
+
+function assertFollows(entry: Entry, last: Link | undefined): void {
+	if (!follows(entry, last))
+		throw new Error(`journal of ${entry.boardId}: entry ${(last?.seq ?? 0) + 1} is missing or was changed`);
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, brotliDecompress, constants } from 'node:zlib';
 import type { Kysely } from 'kysely';
@@ -9,6 +10,10 @@ const decompress = promisify(brotliDecompress);
 const QUALITY = 5;
 /** The newest, and the one before in case the newest cannot be read. */
 const KEPT = 2;
+
+/** Stored before the packed state: packing alone would let damage through as other bytes. */
+const DIGEST_BYTES = 32;
+const digestOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest();
 
 export interface Snapshot {
 	seq: number;
@@ -23,7 +28,8 @@ export async function saveSnapshot(
 	boardId: string,
 	snapshot: Snapshot & { at: string }
 ): Promise<void> {
-	const state = await compress(snapshot.state, { params: { [constants.BROTLI_PARAM_QUALITY]: QUALITY } });
+	const packed = await compress(snapshot.state, { params: { [constants.BROTLI_PARAM_QUALITY]: QUALITY } });
+	const state = Buffer.concat([digestOf(packed), packed]);
 	await db
 		.insertInto('snapshot')
 		.values({ board_id: boardId, seq: snapshot.seq, epoch: snapshot.epoch, state, created_at: snapshot.at })
@@ -57,6 +63,8 @@ export async function listSnapshots(
 }
 
 /** Unpacks a stored state. @throws if the bytes are damaged */
-export async function unpack(state: Uint8Array): Promise<Uint8Array> {
-	return new Uint8Array(await decompress(state));
+export async function unpack(stored: Uint8Array): Promise<Uint8Array> {
+	const packed = stored.subarray(DIGEST_BYTES);
+	if (!digestOf(packed).equals(stored.subarray(0, DIGEST_BYTES))) throw new Error('a snapshot is damaged');
+	return new Uint8Array(await decompress(packed));
 }
