@@ -1,22 +1,38 @@
 /** Every bound of the sync server, with its unit. All are in force by default. */
 export interface SyncLimits {
-	/** One websocket frame. */
+	/** One websocket frame, or one message in fragments. */
 	frameBytes: number;
 	/** One update inside of it. */
 	updateBytes: number;
+	/** One state vector inside of it. */
+	stateVectorBytes: number;
+	/** Yjs clients that write for the first time in one update. */
+	newClientsPerUpdate: number;
+	/** One awareness message; the usual client sends those of all others back. */
+	awarenessBytes: number;
 	/** One person's awareness state. */
 	awarenessStateBytes: number;
 	/** Yjs clients one connection may speak for in awareness. */
 	awarenessClients: number;
-	/** Messages of one connection: this many at once, refilled at the rate. */
+	/** How long awareness is gathered before all hear of it. */
+	awarenessWindowMs: number;
+	/** What one connection may cost at once, refilled at the rate: a message costs 1, and 1 for each KiB. */
 	messageBurst: number;
 	messagesPerSecond: number;
+	/** What a sync step 1 costs, because its answer is looked up in the whole document. */
+	step1Cost: number;
+	/** Times in a row that a client may answer the question for what is missing with something that does not fit. */
+	gapsInAnswers: number;
 	/** Unsent bytes at which a reader is too slow. */
 	bufferedBytes: number;
 	socketsPerUser: number;
 	socketsPerAddress: number;
 	/** From the upgrade request to the open socket. */
 	upgradeMs: number;
+	/** How long the other side may take to answer a close before it is cut off. */
+	closeMs: number;
+	/** Each connection is pinged so often; without a sign of life in between it is cut off. */
+	heartbeatMs: number;
 	/** How often rights of open sockets are looked up again. */
 	recheckMs: number;
 	/** How long a room without people stays in memory. */
@@ -26,16 +42,24 @@ export interface SyncLimits {
 }
 
 export const SYNC_LIMITS: SyncLimits = {
-	frameBytes: 16 << 20,
-	updateBytes: 15 << 20,
+	frameBytes: (4 << 20) + 16,
+	updateBytes: 4 << 20,
+	stateVectorBytes: 1 << 20,
+	newClientsPerUpdate: 500,
+	awarenessBytes: 1 << 20,
 	awarenessStateBytes: 4 << 10,
 	awarenessClients: 4,
-	messageBurst: 2_000,
+	awarenessWindowMs: 40,
+	messageBurst: 6_000,
 	messagesPerSecond: 500,
+	step1Cost: 40,
+	gapsInAnswers: 3,
 	bufferedBytes: 64 << 20,
 	socketsPerUser: 50,
 	socketsPerAddress: 1_000,
 	upgradeMs: 10_000,
+	closeMs: 5_000,
+	heartbeatMs: 15_000,
 	recheckMs: 1_000,
 	idleRoomMs: 30_000,
 	snapshotEntries: 500

@@ -1,66 +1,121 @@
-import * as decoding from 'lib0/decoding';
-import * as encoding from 'lib0/encoding';
 import { Refusal } from '#domain/refusal.ts';
-import { encodeAwareness } from '#protocol/message.ts';
+import { type AwarenessEntry, decodeAwareness, encodeAwarenessEntries } from './awareness-entries.ts';
 import type { SyncLimits } from './limits.ts';
 import type { Session } from './session.ts';
 
-type State = { clientId: number; clock: number; json: string };
+/** Whom a Yjs client that is no longer here belonged to, and how far its clock was. */
+type Gone = { userId: string; clock: number };
+/** Clients that left and are remembered: longer than an echo of them can be under way. */
+const GONE_MAX = 1_000;
 
-/** Awareness states of a room: each belongs to the connection that brought it, and says who is behind it. */
+interface PresenceDeps {
+	limits: SyncLimits;
+	/** The user a Yjs client belongs to by what it wrote on this board. */
+	ownerOf(clientId: number): string | undefined;
+	/** Sends a frame to all who are here. */
+	publish(frame: Uint8Array): void;
+}
+
+/**
+ * Awareness states of a room: each belongs to the connection that brought it, and says who is behind it.
+ * The usual client sends every state it hears of back, so that a state under somebody else's Yjs client is nothing
+ * unusual; it is passed over.
+ */
 export class PresenceRegistry {
-	readonly #states = new Map<number, State & { session: Session }>();
-	readonly #limits: SyncLimits;
-	constructor(limits: SyncLimits) {
-		this.#limits = limits;
+	readonly #deps: PresenceDeps;
+	readonly #states = new Map<number, AwarenessEntry & { session: Session }>();
+	readonly #gone = new Map<number, Gone>();
+	readonly #changed = new Set<number>();
+	#timer: NodeJS.Timeout | undefined;
+	constructor(deps: PresenceDeps) {
+		this.#deps = deps;
 	}
 
 	/**
-	 * Takes an awareness update in; entries that belong to another connection are passed over.
-	 * @returns the frame for the others, if anything of it is the session's own
-	 * @throws {Refusal} `malformed-update`, `too-large`
+	 * Takes an awareness update in; all hear of what is new in it within the window.
+	 * @throws {Refusal} `malformed-update`, `too-large`, `too-fast`
 	 */
-	receive(session: Session, update: Uint8Array): Uint8Array | undefined {
-		const taken: State[] = [];
-		for (const entry of decodeStates(update)) {
-			const known = this.#states.get(entry.clientId);
-			if (known && known.session !== session) continue;
-			if (entry.json === 'null') this.#forget(session, entry.clientId);
-			else this.#remember(session, entry, known);
-			taken.push(entry);
+	receive(session: Session, update: Uint8Array): void {
+		if (update.byteLength > this.#deps.limits.awarenessBytes)
+			throw new Refusal('too-large', `awareness message of ${update.byteLength} bytes`);
+		for (const entry of decodeAwareness(update)) {
+			if (!this.#isOwn(session, entry)) continue;
+			if (entry.json === 'null') this.#forget(entry.clientId, entry.clock);
+			else this.#remember(session, entry);
 		}
-		return taken.length > 0 ? encodeStates(taken) : undefined;
 	}
 
-	#remember(session: Session, entry: State, known: State | undefined): void {
-		if (entry.json.length > this.#limits.awarenessStateBytes)
+	/** Whether an entry is the session's to make: under its own Yjs client, and newer than what is known. */
+	#isOwn(session: Session, { clientId, clock, json }: AwarenessEntry): boolean {
+		const { userId } = session.actor;
+		if ((this.#deps.ownerOf(clientId) ?? userId) !== userId) return false;
+		const here = this.#states.get(clientId);
+		if (here?.session === session) return clock >= here.clock;
+		const last = this.userOf(clientId) ?? this.#gone.get(clientId);
+		if (last === undefined) return json !== 'null';
+		return last.userId === userId && clock > last.clock;
+	}
+
+	/** Who speaks for a Yjs client at the moment. */
+	userOf(clientId: number): Gone | undefined {
+		const here = this.#states.get(clientId);
+		return here && { userId: here.session.actor.userId, clock: here.clock };
+	}
+
+	#remember(session: Session, entry: AwarenessEntry): void {
+		const { awarenessStateBytes, awarenessClients } = this.#deps.limits;
+		if (Buffer.byteLength(entry.json) > awarenessStateBytes)
 			throw new Refusal('too-large', 'awareness state is too large');
-		if (!known && session.awarenessClients.size >= this.#limits.awarenessClients) {
+		const own = session.awarenessClients;
+		if (!own.has(entry.clientId) && own.size >= awarenessClients)
 			throw new Refusal('too-fast', 'too many awareness clients on one connection');
-		}
-		entry.json = withProfile(entry.json, session);
-		session.awarenessClients.add(entry.clientId);
-		this.#states.set(entry.clientId, { ...entry, session });
+		this.#states.get(entry.clientId)?.session.awarenessClients.delete(entry.clientId);
+		own.add(entry.clientId);
+		this.#states.set(entry.clientId, { ...entry, json: withProfile(entry.json, session), session });
+		this.#announce(entry.clientId);
 	}
 
-	#forget(session: Session, clientId: number): void {
+	#forget(clientId: number, clock: number): void {
+		const here = this.#states.get(clientId);
+		if (!here) return;
 		this.#states.delete(clientId);
-		session.awarenessClients.delete(clientId);
+		here.session.awarenessClients.delete(clientId);
+		this.#gone.delete(clientId); // so that the order is that of leaving
+		this.#gone.set(clientId, { userId: here.session.actor.userId, clock });
+		const oldest = this.#gone.keys().next().value;
+		if (this.#gone.size > GONE_MAX && oldest !== undefined) this.#gone.delete(oldest);
+		this.#announce(clientId);
+	}
+
+	#announce(clientId: number): void {
+		this.#changed.add(clientId);
+		this.#timer ??= setTimeout(() => this.#publish(), this.#deps.limits.awarenessWindowMs);
+	}
+
+	#publish(): void {
+		this.#timer = undefined;
+		const entries = [...this.#changed].map((clientId) => {
+			const gone = { clientId, clock: this.#gone.get(clientId)?.clock ?? 0, json: 'null' };
+			return this.#states.get(clientId) ?? gone;
+		});
+		this.#changed.clear();
+		this.#deps.publish(encodeAwarenessEntries(entries));
 	}
 
 	/** Frame with everybody who is here. */
 	everybody(): Uint8Array | undefined {
-		return this.#states.size > 0 ? encodeStates([...this.#states.values()]) : undefined;
+		return this.#states.size > 0 ? encodeAwarenessEntries([...this.#states.values()]) : undefined;
 	}
 
-	/** Takes a connection's states away and gives the frame that tells the others. */
-	leave(session: Session): Uint8Array | undefined {
-		const gone = [...session.awarenessClients].map((clientId) => {
-			const clock = (this.#states.get(clientId)?.clock ?? 0) + 1;
-			this.#forget(session, clientId);
-			return { clientId, clock, json: 'null' };
-		});
-		return gone.length > 0 ? encodeStates(gone) : undefined;
+	/** Takes a connection's states away. */
+	leave(session: Session): void {
+		for (const clientId of session.awarenessClients)
+			this.#forget(clientId, this.#states.get(clientId)?.clock ?? 0);
+	}
+
+	/** Tells nobody anything any more. */
+	close(): void {
+		clearTimeout(this.#timer);
 	}
 }
 
@@ -79,30 +134,4 @@ function parse(json: string): unknown {
 	} catch (error) {
 		throw new Refusal('malformed-update', 'awareness state is no JSON', { cause: error });
 	}
-}
-
-function decodeStates(update: Uint8Array): State[] {
-	try {
-		const decoder = decoding.createDecoder(update);
-		const count = decoding.readVarUint(decoder);
-		const states: State[] = [];
-		for (let index = 0; index < count; index++) {
-			const clientId = decoding.readVarUint(decoder);
-			states.push({ clientId, clock: decoding.readVarUint(decoder), json: decoding.readVarString(decoder) });
-		}
-		return states;
-	} catch (error) {
-		throw new Refusal('malformed-update', 'awareness update does not decode', { cause: error });
-	}
-}
-
-function encodeStates(states: readonly State[]): Uint8Array {
-	const encoder = encoding.createEncoder();
-	encoding.writeVarUint(encoder, states.length);
-	for (const { clientId, clock, json } of states) {
-		encoding.writeVarUint(encoder, clientId);
-		encoding.writeVarUint(encoder, clock);
-		encoding.writeVarString(encoder, json);
-	}
-	return encodeAwareness(encoding.toUint8Array(encoder));
 }

@@ -1,6 +1,7 @@
 import * as decoding from 'lib0/decoding';
 import { Refusal } from '#domain/refusal.ts';
 import { decodeHello, encodeHello, MESSAGE, PROTOCOL_VERSION, SYNC } from '#protocol/message.ts';
+import type { SyncLimits } from './limits.ts';
 import { receiveUpdate } from './receive-update.ts';
 import type { Room } from './room.ts';
 import type { Session } from './session.ts';
@@ -9,19 +10,14 @@ import type { Session } from './session.ts';
  * Handles one frame of a client.
  * @throws {Refusal} for what closes the connection
  */
-export function receiveMessage(
-	room: Room,
-	session: Session,
-	frame: Uint8Array,
-	updateBytesMax: number
-): void {
+export function receiveMessage(room: Room, session: Session, frame: Uint8Array, limits: SyncLimits): void {
 	const decoder = decoding.createDecoder(frame);
 	const type = readVarUint(decoder);
 	switch (type) {
 		case MESSAGE.sync:
-			return receiveSync(room, session, decoder, updateBytesMax);
+			return receiveSync({ room, session, limits }, decoder);
 		case MESSAGE.awareness:
-			return room.broadcast(room.presence.receive(session, readBytes(decoder)), session);
+			return room.presence.receive(session, readBytes(decoder));
 		case MESSAGE.queryAwareness: {
 			const everybody = room.presence.everybody();
 			return everybody && session.send(everybody);
@@ -33,22 +29,28 @@ export function receiveMessage(
 	}
 }
 
-function receiveSync(room: Room, session: Session, decoder: decoding.Decoder, updateBytesMax: number): void {
+type Context = { room: Room; session: Session; limits: SyncLimits };
+
+function receiveSync({ room, session, limits }: Context, decoder: decoding.Decoder): void {
 	const kind = readVarUint(decoder);
 	const bytes = readBytes(decoder);
 	switch (kind) {
 		case SYNC.step1:
+			if (bytes.byteLength > limits.stateVectorBytes)
+				throw new Refusal('too-large', `state vector of ${bytes.byteLength} bytes`);
+			if (!session.spend(limits.step1Cost)) throw new Refusal('too-fast', 'too many sync steps');
 			return room.answerStep1(session, bytes);
 		case SYNC.step2:
 		case SYNC.update:
-			if (bytes.byteLength > updateBytesMax)
+			if (bytes.byteLength > limits.updateBytes)
 				throw new Refusal('too-large', `update of ${bytes.byteLength} bytes`);
-			return receiveUpdate(room, session, bytes);
+			return receiveUpdate(room, session, { kind, update: bytes }, limits);
 		default:
 			throw new Refusal('malformed-update', `unknown sync message ${kind}`);
 	}
 }
 
+/** Bytes after the known ones are left to later versions. */
 function receiveHello(room: Room, session: Session, decoder: decoding.Decoder): void {
 	let hello;
 	try {
@@ -73,10 +75,10 @@ function readVarUint(decoder: decoding.Decoder): number {
 /** The last part of a frame: a byte array that ends with it. */
 function readBytes(decoder: decoding.Decoder): Uint8Array {
 	try {
-		// a copy: the frame's memory belongs to the socket
-		const bytes = decoding.readVarUint8Array(decoder).slice();
-		if (decoding.hasContent(decoder)) throw new Error('bytes follow the end of the message');
-		return bytes;
+		const bytes = decoding.readVarUint8Array(decoder);
+		// lib0 looks at the memory the frame lies in, not at its end: a length that is too large shows here
+		if (decoding.hasContent(decoder)) throw new Error('the length is not that of the rest of the frame');
+		return bytes.slice(); // the frame's memory belongs to the socket
 	} catch (error) {
 		throw new Refusal('malformed-update', 'frame does not decode', { cause: error });
 	}

@@ -1,7 +1,11 @@
-import { Refusal } from '#domain/refusal.ts';
-import { encodeRefused } from '#protocol/message.ts';
+import { Refusal, type RefusalCode } from '#domain/refusal.ts';
+import { encodeRefused, SYNC } from '#protocol/message.ts';
+import type { SyncLimits } from './limits.ts';
 import type { Room } from './room.ts';
 import type { Session } from './session.ts';
+
+/** Troubles of the server's own: the client tries again and loses nothing. */
+const OURS: readonly RefusalCode[] = ['storage-failed'];
 
 /**
  * Takes an update of a client in, or refuses all of it.
@@ -9,16 +13,45 @@ import type { Session } from './session.ts';
  * other is closed.
  * @throws {Refusal} for a client that did not say hello
  */
-export function receiveUpdate(room: Room, session: Session, update: Uint8Array): void {
+export function receiveUpdate(
+	room: Room,
+	session: Session,
+	{ kind, update }: { kind: typeof SYNC.step2 | typeof SYNC.update; update: Uint8Array },
+	limits: Pick<SyncLimits, 'gapsInAnswers'>
+): void {
 	const count = ++session.updatesReceived;
 	if (session.isRefused) return;
 	try {
-		room.receive(session, update, count);
+		const isKnown = room.receive(session, update, count);
+		if (kind === SYNC.step2) noteAnswered(session, count);
+		if (isKnown) room.ackWhenCommitted(session, count);
 	} catch (error) {
 		if (!(error instanceof Refusal)) throw error;
-		if (error.code === 'gap') return room.askForMissing(session);
-		if (!session.greeted) throw error;
-		session.isRefused = true;
-		session.send(encodeRefused({ count, code: error.code, path: [...error.path], message: error.message }));
+		if (error.code === 'gap' && mayAskAgain(session, kind, limits.gapsInAnswers)) {
+			if (kind === SYNC.step2 || !session.isBehind) room.askForMissing(session);
+			session.isBehind = true;
+			return;
+		}
+		refuse(session, count, error);
 	}
+}
+
+/** An answer holds all that the client has: what was missing before is in it. */
+function noteAnswered(session: Session, count: number): void {
+	session.gapsInAnswers = 0;
+	if (!session.isBehind) return;
+	session.isBehind = false;
+	session.ackFrom = count;
+}
+
+/** Whether a gap is worth a question: one is under way for all gaps until its answer, but not for ever. */
+function mayAskAgain(session: Session, kind: number, gapsMax: number): boolean {
+	if (kind === SYNC.step2) session.gapsInAnswers += 1;
+	return session.gapsInAnswers < gapsMax;
+}
+
+function refuse(session: Session, count: number, error: Refusal): void {
+	if (!session.greeted || OURS.includes(error.code)) throw error;
+	session.isRefused = true;
+	session.send(encodeRefused({ count, code: error.code, path: [...error.path], message: error.message }));
 }

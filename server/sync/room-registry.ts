@@ -1,68 +1,84 @@
 import type { SyncDeps } from './deps.ts';
 import { Room } from './room.ts';
 
+/** A room in memory and how many want it there. */
+interface Held {
+	readonly opening: Promise<Room>;
+	holders: number;
+	timer: NodeJS.Timeout | undefined;
+}
+/** A place in a room; the room stays in memory until it is given back. */
+export interface Place {
+	room: Room;
+	giveBack(): void;
+}
+
 /** The boards that somebody is on; each is opened once and let go a while after the last person left. */
 export class RoomRegistry {
 	readonly #deps: SyncDeps;
-	readonly #rooms = new Map<string, Promise<Room>>();
-	readonly #idleTimers = new Map<string, NodeJS.Timeout>();
+	readonly #rooms = new Map<string, Held>();
 	constructor(deps: SyncDeps) {
 		this.#deps = deps;
 	}
 
 	/**
-	 * The room of a board, opened from its journal if nobody is there yet.
+	 * A place in the room of a board, which is opened from its journal if nobody is there yet.
 	 * @throws if the board cannot be read whole; the next call tries again
 	 */
-	open(boardId: string): Promise<Room> {
-		clearTimeout(this.#idleTimers.get(boardId));
-		this.#idleTimers.delete(boardId);
-		const known = this.#rooms.get(boardId);
-		if (known) return known;
-		const opening = this.#load(boardId);
-		this.#rooms.set(boardId, opening);
-		opening.catch(() => this.#forget(boardId, opening));
-		return opening;
+	async enter(boardId: string): Promise<Place> {
+		const held = this.#rooms.get(boardId) ?? this.#open(boardId);
+		clearTimeout(held.timer);
+		held.holders += 1;
+		const room = await held.opening;
+		let isGiven = false;
+		const giveBack = () => {
+			if (isGiven) return;
+			isGiven = true;
+			held.holders -= 1;
+			this.#releaseLater(room, held);
+		};
+		return { room, giveBack };
 	}
 
-	async #load(boardId: string): Promise<Room> {
-		const { doc, head, snapshotSeq } = await this.#deps.journal.load(boardId);
+	#open(boardId: string): Held {
+		const forget = () => this.#forget(boardId, held);
+		const held: Held = { opening: this.#load(boardId, forget), holders: 0, timer: undefined };
+		this.#rooms.set(boardId, held);
+		held.opening.catch(forget);
+		return held;
+	}
+
+	async #load(boardId: string, onFailed: () => void): Promise<Room> {
+		const board = await this.#deps.journal.load(boardId);
 		const owners = await this.#deps.journal.clientOwners(boardId);
-		const room: Room = new Room(boardId, { doc, head, snapshotSeq, owners }, this.#deps, () =>
-			this.#rooms.delete(boardId)
-		);
-		return room;
+		return new Room(boardId, { ...board, owners }, this.#deps, onFailed);
 	}
 
-	#forget(boardId: string, opening: Promise<Room>): void {
-		if (this.#rooms.get(boardId) === opening) this.#rooms.delete(boardId);
+	#forget(boardId: string, held: Held): void {
+		if (this.#rooms.get(boardId) === held) this.#rooms.delete(boardId);
 	}
 
-	/** Lets a room go after a while, if it is still without people then. */
-	releaseLater(room: Room): void {
-		if (!room.isIdle) return;
-		clearTimeout(this.#idleTimers.get(room.boardId));
-		const timer = setTimeout(() => void this.#release(room), this.#deps.limits.idleRoomMs);
-		timer.unref();
-		this.#idleTimers.set(room.boardId, timer);
+	#releaseLater(room: Room, held: Held): void {
+		if (held.holders > 0 || this.#rooms.get(room.boardId) !== held) return;
+		clearTimeout(held.timer);
+		held.timer = setTimeout(() => this.#release(room, held), this.#deps.limits.idleRoomMs);
+		held.timer.unref();
 	}
 
-	async #release(room: Room): Promise<void> {
-		const current = await this.#rooms.get(room.boardId)?.catch(() => undefined);
-		if (current !== room || !room.isIdle) return;
-		room.takeSnapshot();
-		this.#rooms.delete(room.boardId);
+	#release(room: Room, held: Held): void {
+		if (held.holders > 0) return;
+		if (!room.isSettled && !room.isFailed) return this.#releaseLater(room, held);
+		void room.takeSnapshot();
+		this.#forget(room.boardId, held);
 		room.destroy();
 	}
 
-	/** All rooms that are open. */
-	async list(): Promise<Room[]> {
-		const settled = await Promise.allSettled(this.#rooms.values());
-		return settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-	}
-
-	/** Stops all timers. */
-	close(): void {
-		for (const timer of this.#idleTimers.values()) clearTimeout(timer);
+	/** Stops waiting and stores what every room has; nothing may be on its way into the journal any more. */
+	async close(): Promise<void> {
+		for (const { timer } of this.#rooms.values()) clearTimeout(timer);
+		const opened = await Promise.allSettled([...this.#rooms.values()].map(({ opening }) => opening));
+		await Promise.all(
+			opened.map((result) => (result.status === 'fulfilled' ? result.value.takeSnapshot() : undefined))
+		);
 	}
 }

@@ -7,6 +7,7 @@ import type { SyncLimits } from './limits.ts';
 
 const WS_OPEN = 1;
 const SECOND_MS = 1_000;
+const KIB = 1_024;
 
 /** One connection of one person to one board. */
 export class Session {
@@ -21,13 +22,23 @@ export class Session {
 	updatesReceived = 0;
 	/** An update was refused: what follows builds on it, until the client comes back anew. */
 	isRefused = false;
+	/** Something did not fit and the client was asked for what is missing: no ack until it has answered. */
+	isBehind = false;
+	/** Acks for fewer messages than these would vouch for what is still on its way. */
+	ackFrom = 0;
+	/** Answers in a row that did not fit either. */
+	gapsInAnswers = 0;
 	/** Yjs clients this connection speaks for in awareness. */
 	readonly awarenessClients = new Set<number>();
 
 	readonly #socket: WebSocket;
 	readonly #limits: SyncLimits;
 	#tokens: number;
-	#refilledAt = Date.now();
+	#refilledAt = performance.now();
+	#isClosing = false;
+	#isAlive = true;
+	#sentSinceBeat = false;
+	#unsentAtBeat = 0;
 
 	constructor(
 		socket: WebSocket,
@@ -43,10 +54,16 @@ export class Session {
 		this.#tokens = limits.messageBurst;
 	}
 
+	/** The connection was told to end: whatever still comes from it counts for nothing. */
+	get isClosing(): boolean {
+		return this.#isClosing;
+	}
+
 	/** Sends a frame; a reader that lets too much pile up is closed, so that it slows nobody. */
 	send(frame: Uint8Array): void {
-		if (this.#socket.readyState !== WS_OPEN) return;
+		if (this.#isClosing || this.#socket.readyState !== WS_OPEN) return;
 		if (this.#socket.bufferedAmount > this.#limits.bufferedBytes) return this.close('slow-reader');
+		this.#sentSinceBeat = true;
 		this.#socket.send(frame);
 	}
 
@@ -56,16 +73,44 @@ export class Session {
 	}
 
 	close(reason: CloseReason): void {
+		if (this.#isClosing) return;
+		this.#isClosing = true;
 		this.#socket.close(CLOSE_CODES[reason], reason);
 	}
 
-	/** Counts a message; false when there were too many. */
-	takeToken(): boolean {
-		const now = Date.now();
+	/** Pays for a message; false when there were too many. */
+	spend(cost: number): boolean {
+		const now = performance.now(); // the clock of the day may be set back
 		const refill = ((now - this.#refilledAt) / SECOND_MS) * this.#limits.messagesPerSecond;
-		this.#tokens = Math.min(this.#limits.messageBurst, this.#tokens + refill);
+		this.#tokens = Math.min(this.#limits.messageBurst, this.#tokens + refill) - cost;
 		this.#refilledAt = now;
-		this.#tokens -= 1;
 		return this.#tokens >= 0;
+	}
+
+	/** Takes a frame's arrival down; false when there were too many or too large ones. */
+	noteFrame(bytes: number): boolean {
+		this.#isAlive = true;
+		return this.spend(1 + Math.floor(bytes / KIB));
+	}
+
+	/** The other side answered a ping. */
+	noteAlive(): void {
+		this.#isAlive = true;
+	}
+
+	/**
+	 * Pings the other side, and cuts it off if there was no sign of life since the last time.
+	 * @param quiet sent where nothing else was: the usual client gives a connection up that brings it nothing
+	 */
+	beat(quiet: Uint8Array): void {
+		const unsent = this.#socket.bufferedAmount;
+		const isReading = unsent < this.#unsentAtBeat;
+		this.#unsentAtBeat = unsent;
+		if (!this.#isAlive && !isReading) return this.#socket.terminate();
+		this.#isAlive = false;
+		if (this.#socket.readyState !== WS_OPEN) return;
+		this.#socket.ping();
+		if (!this.#sentSinceBeat) this.send(quiet);
+		this.#sentSinceBeat = false;
 	}
 }

@@ -1,16 +1,18 @@
-import type { IncomingMessage, Server } from 'node:http';
+import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { STATUS_CODES } from 'node:http';
-import { type WebSocket, WebSocketServer } from 'ws';
+import type { WebSocket } from 'ws';
 import { Refusal } from '#domain/refusal.ts';
-import { CLOSE_CODES, type CloseReason } from '#protocol/close-code.ts';
+import { encodeAwarenessEntries } from './awareness-entries.ts';
+import { closeReasonOf } from './close-reason.ts';
 import type { SyncDeps } from './deps.ts';
 import { receiveMessage } from './receive-message.ts';
+import { RightsCheck } from './rights-check.ts';
 import type { Room } from './room.ts';
 import { RoomRegistry } from './room-registry.ts';
 import { Session } from './session.ts';
 import { SocketCounter } from './socket-counter.ts';
-import { admit, type Admission, boardIdOf } from './upgrade.ts';
+import { createSocketServer, type SocketServer } from './sync-socket.ts';
+import { admit, boardIdOf } from './upgrade.ts';
 
 export interface SyncServer {
 	/** Commits what arrived and closes every socket with 1012. */
@@ -19,29 +21,53 @@ export interface SyncServer {
 	readonly socketCount: number;
 }
 
-/** Code of `ws` for a frame over `maxPayload`. */
-const WS_TOO_LARGE = 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
+/** An awareness message about nobody. */
+const QUIET = encodeAwarenessEntries([]);
 
-/** Serves `/sync/{board}` on an HTTP server; other upgrade requests are left alone. */
+/** Serves `/sync/{board}` on an HTTP server; other upgrade requests are left to who else listens for them. */
 export function attachSync(server: Server, deps: SyncDeps): SyncServer {
-	const wss = new WebSocketServer({
-		noServer: true,
-		maxPayload: deps.limits.frameBytes,
-		perMessageDeflate: false
-	});
-	const rooms = new RoomRegistry(deps);
-	const counter = new SocketCounter(deps.limits);
-	const sessions = new Map<Session, Room>();
+	return new Sockets(server, deps);
+}
 
-	const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+class Sockets implements SyncServer {
+	readonly #server: Server;
+	readonly #deps: SyncDeps;
+	readonly #wss: SocketServer;
+	readonly #rooms: RoomRegistry;
+	readonly #counter: SocketCounter;
+	readonly #rights: RightsCheck;
+	readonly #sessions = new Set<Session>();
+	readonly #heartbeat: NodeJS.Timeout;
+	#isClosing = false;
+
+	constructor(server: Server, deps: SyncDeps) {
+		this.#server = server;
+		this.#deps = deps;
+		this.#wss = createSocketServer(deps.limits);
+		this.#rooms = new RoomRegistry(deps);
+		this.#counter = new SocketCounter(deps.limits);
+		this.#rights = new RightsCheck(deps, () => this.#sessions);
+		this.#heartbeat = setInterval(() => this.#beat(), deps.limits.heartbeatMs);
+		this.#heartbeat.unref();
+		server.on('upgrade', this.#onUpgrade);
+	}
+
+	get socketCount(): number {
+		return this.#sessions.size;
+	}
+
+	readonly #onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
 		const boardId = boardIdOf(request);
-		if (boardId === undefined) return;
-		const timer = setTimeout(() => socket.destroy(), deps.limits.upgradeMs);
+		if (boardId === undefined) {
+			if (this.#server.listenerCount('upgrade') === 1) refuse(socket, 404);
+			return;
+		}
+		const timer = setTimeout(() => socket.destroy(), this.#deps.limits.upgradeMs);
 		const onError = () => socket.destroy();
 		socket.on('error', onError);
-		void open(request, socket, { head, boardId })
+		void this.#open(request, socket, { head, boardId })
 			.catch((error: unknown) => {
-				deps.log.error({ err: error, board: boardId }, 'upgrade failed');
+				this.#deps.log.error({ err: error, board: boardId }, 'upgrade failed');
 				refuse(socket, 503);
 			})
 			.finally(() => {
@@ -50,132 +76,89 @@ export function attachSync(server: Server, deps: SyncDeps): SyncServer {
 			});
 	};
 
-	async function open(
+	async #open(
 		request: IncomingMessage,
 		socket: Duplex,
 		{ head, boardId }: { head: Buffer; boardId: string }
 	): Promise<void> {
-		const admission = await admit(request, boardId, deps);
+		const admission = await admit(request, boardId, this.#deps);
 		if ('status' in admission) return refuse(socket, admission.status);
-		const address = deps.addressOf(request);
-		if (!counter.take(admission.actor.userId, address)) return refuse(socket, 429);
+		const { limits } = this.#deps;
+		const { userId } = admission.actor;
+		const address = this.#deps.addressOf(request);
+		if (!this.#counter.take(userId, address)) return refuse(socket, 429);
+		const taken = [() => this.#counter.release(userId, address)];
+		const release = () => taken.splice(0).forEach((giveBack) => giveBack());
+		let isJoined = false;
 		try {
-			const [room, profile] = await Promise.all([
-				rooms.open(boardId),
-				deps.profileOf(admission.actor.userId)
-			]);
-			if (socket.destroyed) return counter.release(admission.actor.userId, address);
-			wss.handleUpgrade(request, socket, head, (websocket) => {
-				websocket.once('close', () => counter.release(admission.actor.userId, address));
-				join(websocket, room, new Session(websocket, { ...admission, profile, boardId }, deps.limits));
+			const { room, giveBack } = await this.#rooms.enter(boardId);
+			taken.push(giveBack);
+			const profile = await this.#deps.profileOf(userId);
+			if (this.#isClosing || room.isFailed) return refuse(socket, 503);
+			if (socket.destroyed) return;
+			this.#wss.handleUpgrade(request, socket, head, (websocket) => {
+				isJoined = true;
+				websocket.once('close', release);
+				this.#join(websocket, room, new Session(websocket, { ...admission, profile, boardId }, limits));
 			});
-		} catch (error) {
-			counter.release(admission.actor.userId, address);
-			throw error;
+		} finally {
+			if (!isJoined) release();
 		}
 	}
 
-	function join(websocket: WebSocket, room: Room, session: Session): void {
-		sessions.set(session, room);
+	#join(websocket: WebSocket, room: Room, session: Session): void {
+		this.#sessions.add(session);
 		room.sessions.add(session);
-		websocket.on('message', (data: Buffer) => receive(room, session, data));
-		websocket.on('error', (error: Error & { code?: string }) => {
-			if (error.code === WS_TOO_LARGE) session.close('too-large');
-		});
+		websocket.on('message', (data: Buffer, isBinary: boolean) =>
+			this.#receive(room, session, data, isBinary)
+		);
+		websocket.on('pong', () => session.noteAlive());
+		websocket.on('error', () => session.close('malformed')); // the library has closed it with a code already
 		websocket.once('close', () => {
-			sessions.delete(session);
+			this.#sessions.delete(session);
 			room.sessions.delete(session);
-			room.broadcast(room.presence.leave(session));
-			rooms.releaseLater(room);
+			room.presence.leave(session);
 		});
 		room.askForMissing(session);
 		const everybody = room.presence.everybody();
 		if (everybody) session.send(everybody);
 	}
 
-	function receive(room: Room, session: Session, data: Buffer): void {
-		if (!session.takeToken()) return session.close('too-fast');
+	#receive(room: Room, session: Session, data: Buffer, isBinary: boolean): void {
+		if (session.isClosing || this.#isClosing) return;
 		try {
-			receiveMessage(room, session, data, deps.limits.updateBytes);
+			if (!session.noteFrame(data.byteLength)) throw new Refusal('too-fast', 'too many messages');
+			if (!isBinary) throw new Refusal('malformed-update', 'text where bytes belong');
+			receiveMessage(room, session, data, this.#deps.limits);
 		} catch (error) {
-			if (!(error instanceof Refusal))
-				deps.log.error({ err: error, board: room.boardId }, 'a message broke its handler');
-			else
-				deps.log.info({ code: error.code, board: room.boardId, user: session.actor.userId }, error.message);
+			const where = { board: room.boardId, user: session.actor.userId };
+			if (error instanceof Refusal) this.#deps.log.info({ ...where, code: error.code }, error.message);
+			else this.#deps.log.error({ ...where, err: error }, 'a message broke its handler');
 			session.close(closeReasonOf(error));
 		}
 	}
 
-	/** Rights that changed meanwhile take effect on open sockets. */
-	async function recheck(): Promise<void> {
-		for (const session of sessions.keys()) {
-			if (!(await deps.isSignedIn(session.actor))) session.close('signed-out');
-			else {
-				const role = await deps.roleOn(session.actor, session.boardId);
-				if (role) session.role = role;
-				else session.close('no-access');
-			}
-		}
+	#beat(): void {
+		for (const session of this.#sessions) session.beat(QUIET);
 	}
 
-	let rechecking = false;
-	const timer = setInterval(() => {
-		if (rechecking) return;
-		rechecking = true;
-		recheck()
-			.catch((error: unknown) => deps.log.error({ err: error }, 'rights could not be looked up'))
-			.finally(() => (rechecking = false));
-	}, deps.limits.recheckMs);
-	timer.unref();
-	server.on('upgrade', onUpgrade);
-
-	return {
-		get socketCount() {
-			return sessions.size;
-		},
-		async close() {
-			server.off('upgrade', onUpgrade);
-			clearInterval(timer);
-			rooms.close();
-			await deps.commits.settle();
-			for (const room of await rooms.list()) room.takeSnapshot();
-			for (const client of wss.clients) client.close(CLOSE_CODES['service-restart'], 'service-restart');
-			wss.close();
-		}
-	};
+	async close(): Promise<void> {
+		this.#isClosing = true;
+		this.#server.off('upgrade', this.#onUpgrade);
+		clearInterval(this.#heartbeat);
+		this.#rights.close();
+		await this.#deps.commits.settle();
+		await this.#rooms.close();
+		const closed = Array.from(
+			this.#wss.clients,
+			(client) => new Promise<void>((resolve) => client.once('close', () => resolve()))
+		);
+		for (const session of this.#sessions) session.close('service-restart');
+		await Promise.all(closed);
+	}
 }
 
-function refuse(socket: Duplex, status: Exclude<Admission, { role: unknown }>['status'] | 429 | 503): void {
+function refuse(socket: Duplex, status: 401 | 403 | 404 | 429 | 503): void {
+	socket.once('finish', () => socket.destroy()); // the other side may never close its half
 	socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-}
-
-function closeReasonOf(error: unknown): CloseReason {
-	if (!(error instanceof Refusal)) return 'try-again-later';
-	switch (error.code) {
-		case 'too-large':
-			return 'too-large';
-		case 'forbidden':
-			return 'no-access';
-		case 'signed-out':
-			return 'signed-out';
-		case 'not-found':
-			return 'no-such-board';
-		case 'old-epoch':
-			return 'old-epoch';
-		case 'too-fast':
-			return 'too-fast';
-		case 'slow-reader':
-			return 'slow-reader';
-		case 'storage-failed':
-			return 'try-again-later';
-		case 'bad-request':
-		case 'conflict':
-		case 'malformed-update':
-		case 'gap':
-		case 'foreign-client-id':
-		case 'schema':
-			return 'malformed';
-		default:
-			return error.code satisfies never;
-	}
 }
