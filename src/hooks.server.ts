@@ -37,7 +37,8 @@ const fromHere: Handle = ({ event, resolve }) => {
 	const isOurApi = event.url.pathname.startsWith('/api/') && !event.url.pathname.startsWith('/api/auth/');
 	const byCookie = event.locals.actor?.via === 'cookie';
 	const isForeign = event.request.headers.get('origin') !== appContext().config.origin;
-	if (isOurApi && byCookie && isForeign && !SAFE_METHODS.has(event.request.method)) error(403, 'foreign origin');
+	if (isOurApi && byCookie && isForeign && !SAFE_METHODS.has(event.request.method))
+		error(403, 'foreign origin');
 	return resolve(event);
 };
 

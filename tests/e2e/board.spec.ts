@@ -9,7 +9,9 @@ const card = (page: Page, id: string) => page.locator(`[data-project-id="${id}"]
 const column = (page: Page, id: string) => page.locator(`[data-stage-id="${id}"]`);
 const saved = (page: Page) => page.locator('[role=status][data-save-state=saved]');
 const idsIn = (list: Locator) =>
-	list.locator('[data-project-id]').evaluateAll((cards) => cards.map((one) => one.getAttribute('data-project-id')));
+	list
+		.locator('[data-project-id]')
+		.evaluateAll((cards) => cards.map((one) => one.getAttribute('data-project-id')));
 
 async function boardOf(page: Page): Promise<Board & { seq: number }> {
 	const response = await page.request.get(`${origin()}/api/boards/${BOARD}`);
@@ -35,7 +37,10 @@ function toldBy(board: Board): Record<string, string[]> {
 }
 
 async function addProject(page: Page, stageId: string, name: string): Promise<string> {
-	await page.locator('section', { has: column(page, stageId) }).locator('[data-add-project]').click();
+	await page
+		.locator('section', { has: column(page, stageId) })
+		.locator('[data-add-project]')
+		.click();
 	await page.getByRole('textbox', { name: '项目名称' }).fill(name);
 	await page.getByRole('button', { name: '添加', exact: true }).click();
 	const added = column(page, stageId).locator('[data-project-id]', { hasText: name });
@@ -66,7 +71,10 @@ test('a card dragged by one person moves for the other, and is in the board the 
 	await expect.poll(() => shownOn(bo)).toEqual(toldBy(await boardOf(mei)));
 });
 
-test('the keyboard moves a card, says where it went, and undo takes back only one’s own', async ({ mei, bo }) => {
+test('the keyboard moves a card, says where it went, and undo takes back only one’s own', async ({
+	mei,
+	bo
+}) => {
 	await Promise.all([openBoard(mei), openBoard(bo)]);
 	const id = await addProject(mei, 'planned', '键盘移动');
 	const other = await addProject(bo, 'planned', '别人的项目');
@@ -88,7 +96,10 @@ test('the menu moves, renames and removes; the toast brings a removed project ba
 	const id = await addProject(mei, 'study', '菜单项目');
 	await card(mei, id).getByRole('button').click();
 	await mei.getByRole('menuitem', { name: '移动到…' }).click();
-	await mei.getByRole('menuitem', { name: '暂缓' }).or(mei.getByRole('menuitemradio', { name: '暂缓' })).click();
+	await mei
+		.getByRole('menuitem', { name: '暂缓' })
+		.or(mei.getByRole('menuitemradio', { name: '暂缓' }))
+		.click();
 	await expect(column(bo, 'on-hold').locator(`[data-project-id="${id}"]`)).toBeVisible();
 	await card(mei, id).focus();
 	await mei.keyboard.press('F2');
@@ -109,7 +120,10 @@ test('people see who is here and on which card', async ({ mei, bo }) => {
 	await expect(card(mei, RAILWAY).getByLabel('正在看这个项目的人')).toBeVisible();
 });
 
-test('offline edits wait, are counted, survive a reload of the other, and both converge', async ({ mei, bo }) => {
+test('offline edits wait, are counted, survive a reload of the other, and both converge', async ({
+	mei,
+	bo
+}) => {
 	await Promise.all([openBoard(mei), openBoard(bo)]);
 	const id = await addProject(mei, 'study', '离线项目');
 	await saved(mei).waitFor();
