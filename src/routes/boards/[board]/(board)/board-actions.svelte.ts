@@ -67,8 +67,8 @@ export class BoardActions {
 	}
 
 	#neighbourOf(projectId: string): string | undefined {
-		const column =
-			[...this.#view.columns.values()].find((list) => list.some(({ id }) => id === projectId)) ?? [];
+		const lists = this.#view.columns.map(({ projects }) => projects);
+		const column = lists.find((list) => list.some(({ id }) => id === projectId)) ?? [];
 		const index = column.findIndex(({ id }) => id === projectId);
 		return (column[index + 1] ?? column[index - 1])?.id;
 	}

@@ -1,0 +1,125 @@
+import type { Board } from '#domain/board.ts';
+import type { RecordedChange } from '#domain/change.ts';
+import type { CloseReason } from '#protocol/close-code.ts';
+import type { Refused } from '#protocol/message.ts';
+import { Connection } from './connection.ts';
+import { LocalCopy } from './local-copy.ts';
+import { type Intent, PendingEdits } from './pending-edits.ts';
+import { Replica } from './replica.ts';
+import { SyncClient } from './sync-client.ts';
+
+export interface BoardSessionEvents {
+	onBoard(board: Board): void;
+	onUndoChange(): void;
+	/** The replica holds a board: kept from before, or the server's. */
+	onLoaded(): void;
+	onPendingChange(pending: number): void;
+	/** Whether the line is there and both sides are alike. */
+	onLine(isOnline: boolean): void;
+	onRefused(refused: Refused): void;
+	onChanges(changes: RecordedChange[]): void;
+	onEnded(reason: CloseReason): void;
+	probe(): Promise<CloseReason | undefined>;
+}
+
+/** Address of a board's sync on the server this page came from. */
+function syncAddress(boardId: string): string {
+	const { protocol, host } = location;
+	return `${protocol === 'https:' ? 'wss' : 'ws'}://${host}/sync/${encodeURIComponent(boardId)}`;
+}
+
+/** One replica from its first byte to its end: kept in the browser, on the line, with its edits on their way. */
+export class BoardSession {
+	readonly replica: Replica;
+	readonly #of: { boardId: string; userId: string; seq: number; epoch: number };
+	readonly #events: BoardSessionEvents;
+	readonly #copy: LocalCopy;
+	readonly #connection: Connection;
+	#pending = new PendingEdits(0);
+	#client: SyncClient | undefined;
+	#isDestroyed = false;
+
+	constructor(
+		of: { boardId: string; userId: string; seq: number; epoch: number },
+		events: BoardSessionEvents
+	) {
+		this.#of = of;
+		this.#events = events;
+		this.replica = new Replica(events);
+		this.#copy = new LocalCopy(of, this.replica.doc);
+		this.#connection = new Connection(syncAddress(of.boardId), {
+			onOpen: () => this.#client?.opened(),
+			onFrame: (frame) => this.#client?.receive(frame),
+			onLost: () => {
+				this.#client?.lost();
+				events.onLine(false);
+			},
+			onEnded: (reason) => events.onEnded(reason),
+			probe: () => events.probe()
+		});
+	}
+
+	/** Brings in what is kept in the browser, then goes on the line. */
+	async start(): Promise<void> {
+		await this.#copy.load();
+		if (this.#isDestroyed) return;
+		this.#pending = new PendingEdits(this.#copy.takeEarlierPending());
+		this.#client = new SyncClient(
+			{
+				replica: this.replica,
+				connection: this.#connection,
+				pending: this.#pending,
+				keptOrigin: this.#copy.origin,
+				...this.#of
+			},
+			{
+				onSynced: () => this.#onSynced(),
+				onPendingChange: () => this.#onPendingChange(),
+				onRefused: this.#events.onRefused,
+				onChanges: this.#events.onChanges
+			}
+		);
+		this.#onPendingChange();
+		if (this.replica.hasBoard) this.#events.onLoaded();
+		this.#connection.start();
+	}
+
+	#onSynced(): void {
+		this.#events.onLoaded();
+		this.#events.onLine(this.#client?.isSynced ?? false);
+	}
+
+	#onPendingChange(): void {
+		this.#copy.notePending(this.#pending.size);
+		this.#events.onPendingChange(this.#pending.size);
+		if (this.#client?.isSynced) this.#events.onLine(true);
+	}
+
+	run(intent: Intent): void {
+		this.#client?.run(intent);
+	}
+
+	/** Takes out every edit the server has not vouched for. */
+	takePending() {
+		return this.#pending.takeAll();
+	}
+
+	/** Ends it and forgets what was kept in the browser. */
+	async erase(): Promise<void> {
+		this.#end();
+		await this.#copy.erase();
+		this.replica.destroy();
+	}
+
+	destroy(): void {
+		this.#end();
+		this.#copy.close();
+		this.replica.destroy();
+	}
+
+	#end(): void {
+		this.#isDestroyed = true;
+		this.#client?.destroy();
+		this.#connection.stop();
+	}
+}

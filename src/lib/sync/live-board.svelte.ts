@@ -1,0 +1,234 @@
+import { createContext } from 'svelte';
+import type { Awareness } from 'y-protocols/awareness';
+import type * as Y from 'yjs';
+import type { Board } from '#domain/board.ts';
+import type { RecordedChange } from '#domain/change.ts';
+import type { Role } from '#domain/roles.ts';
+import type { CloseReason } from '#protocol/close-code.ts';
+import type { Refused } from '#protocol/message.ts';
+import { BoardSession } from './board-session.ts';
+import type { Intent, PendingEdit } from './pending-edits.ts';
+import { Presence, type UserShown } from './presence.svelte.ts';
+import { probeAccess } from './probe-access.ts';
+
+export interface LiveBoardOptions {
+	boardId: string;
+	me: UserShown;
+	role: Role;
+	/** What the server rendered: shown until the live board has arrived. */
+	initial: Board;
+	seq: number;
+	epoch: number;
+}
+
+/** Where a person's edits are: with the server, on the way, kept here, or refused. */
+export interface SaveState {
+	kind: 'saved' | 'saving' | 'offline' | 'refused';
+	/** Edits the server has not vouched for. */
+	pending: number;
+	/** Edits it did not accept. */
+	refused: number;
+}
+
+/** Something the server did not accept, and what can be done again of it. */
+export interface Refusal extends Omit<Refused, 'count'> {
+	/** Undefined for what is no single intent. */
+	intent: Intent | undefined;
+}
+
+type ChangesListener = (changes: RecordedChange[]) => void;
+
+/** A board as one person's page shows and edits it, alive: their edits at once, everybody else's as they are committed. */
+export class LiveBoard {
+	readonly boardId: string;
+	readonly role: Role;
+	readonly presence: Presence;
+	readonly #options: LiveBoardOptions;
+	#listeners: readonly ChangesListener[] = [];
+	#session = $state.raw<BoardSession>();
+	#board = $state.raw() as Board;
+	#isLoaded = $state(false);
+	#isOnline = $state(false);
+	/** The first connection has been made or has failed: from then on "offline" is the truth and not impatience. */
+	#hasTried = $state(false);
+	#pending = $state(0);
+	#canUndo = $state(false);
+	#canRedo = $state(false);
+	#refusals = $state.raw<readonly Refusal[]>([]);
+	#closedFor = $state<CloseReason>();
+	/** Intents of the moments before the board arrived. */
+	#early: Intent[] = [];
+	#isDestroyed = false;
+
+	constructor(options: LiveBoardOptions) {
+		this.boardId = options.boardId;
+		this.role = options.role;
+		this.#options = options;
+		this.#board = options.initial;
+		this.presence = new Presence(options.me);
+	}
+
+	get board(): Board {
+		return this.#board;
+	}
+	/** The document; undefined on the server and before `start`. After a refused edit it is another one. */
+	get doc(): Y.Doc | undefined {
+		return this.#session?.replica.doc;
+	}
+	get awareness(): Awareness | undefined {
+		return this.#session?.replica.awareness;
+	}
+	/** Whether the document holds the board. */
+	get isLoaded(): boolean {
+		return this.#isLoaded;
+	}
+	/** Whether the line to the server is there and both sides are alike. */
+	get isOnline(): boolean {
+		return this.#isOnline;
+	}
+	get canUndo(): boolean {
+		return this.#canUndo;
+	}
+	get canRedo(): boolean {
+		return this.#canRedo;
+	}
+	/** What the server did not accept, oldest first. */
+	get refusals(): readonly Refusal[] {
+		return this.#refusals;
+	}
+	/** Why the server ended the connection for good. */
+	get closedFor(): CloseReason | undefined {
+		return this.#closedFor;
+	}
+
+	readonly saveState: SaveState = $derived.by(() => {
+		const counts = { pending: this.#pending, refused: this.#refusals.length };
+		if (counts.refused > 0) return { kind: 'refused', ...counts };
+		if (!this.#isOnline) return { kind: this.#hasTried ? 'offline' : 'saving', ...counts };
+		return { kind: counts.pending > 0 ? 'saving' : 'saved', ...counts };
+	});
+
+	/** Begins to be live. */
+	start(): void {
+		void this.#open();
+	}
+
+	async #open(): Promise<void> {
+		const { boardId, me, seq, epoch } = this.#options;
+		const session = new BoardSession(
+			{ boardId, userId: me.id, seq, epoch },
+			{
+				onBoard: (board) => {
+					if (session.replica.hasBoard) this.#board = board;
+				},
+				onUndoChange: () => this.#readUndo(),
+				onLoaded: () => this.#onLoaded(),
+				onPendingChange: (pending) => (this.#pending = pending),
+				onLine: (isOnline) => {
+					this.#isOnline = isOnline;
+					this.#hasTried = true;
+				},
+				onRefused: (refused) => void this.#onRefused(refused),
+				onChanges: (changes) => this.#listeners.forEach((listener) => listener(changes)),
+				onEnded: (reason) => (this.#closedFor = reason),
+				probe: () => probeAccess(boardId)
+			}
+		);
+		this.#session = session;
+		this.presence.attach(session.replica.awareness);
+		await session.start();
+	}
+
+	#onLoaded(): void {
+		const session = this.#session;
+		if (!session || this.#isLoaded) return;
+		this.#isLoaded = true;
+		this.#board = session.replica.mirror.board;
+		for (const intent of this.#early.splice(0)) session.run(intent);
+	}
+
+	#readUndo(): void {
+		this.#canUndo = this.#session?.replica.undo.canUndo() ?? false;
+		this.#canRedo = this.#session?.replica.undo.canRedo() ?? false;
+	}
+
+	/**
+	 * The server refused an edit: what it builds is in the document and cannot be taken out, so the document is made anew
+	 * from the server's. Edits after the refused one are done again; the refused one is kept for its author.
+	 */
+	async #onRefused(refused: Refused): Promise<void> {
+		const old = this.#session;
+		if (!old) return;
+		const { edits, earlier } = old.takePending();
+		const suspects = edits.filter(({ count }) => count === refused.count);
+		// one of several in the same message: done again one by one, only the bad one is refused again
+		const isCertain = suspects.length === 1 && earlier === 0;
+		const kept = edits.filter((edit) => edit.intent !== undefined && !(isCertain && edit === suspects[0]));
+		const lost = edits.filter((edit) => !kept.includes(edit));
+		const entries = lost.length > 0 || earlier > 0 ? refusalsOf(lost, refused, earlier) : [];
+		this.#refusals = [...this.#refusals, ...entries];
+		this.#isLoaded = false;
+		this.#early.unshift(...kept.map(({ intent }) => intent!));
+		this.presence.detach();
+		await old.erase();
+		if (!this.#isDestroyed) await this.#open();
+	}
+
+	/** Tells what has just been committed, by whomever; returns how to stop listening. */
+	onChanges(listener: ChangesListener): () => void {
+		this.#listeners = [...this.#listeners, listener];
+		return () => (this.#listeners = this.#listeners.filter((other) => other !== listener));
+	}
+
+	/**
+	 * Does an edit: on the screen at once, on its way to the journal from here on.
+	 * @throws {Refusal} of `src/domain/refusal.ts` if it breaks a rule of the document
+	 */
+	edit(intent: Intent): void {
+		if (this.#isLoaded && this.#session) this.#session.run(intent);
+		else this.#early.push(intent);
+	}
+
+	/** Takes one's own last edit back; false if there is none. */
+	undo(): boolean {
+		return this.#session?.replica.undo.undo() instanceof Object;
+	}
+
+	redo(): boolean {
+		return this.#session?.replica.undo.redo() instanceof Object;
+	}
+
+	/** Lets edits of another origin, such as an editor's binding, be undone as one's own. */
+	trackOrigin(origin: unknown): void {
+		this.#session?.replica.undo.addTrackedOrigin(origin);
+	}
+
+	/** Does a refused edit once more, as a new one. */
+	retryRefused(refusal: Refusal): void {
+		this.dismissRefused(refusal);
+		if (refusal.intent) this.edit(refusal.intent);
+	}
+
+	dismissRefused(refusal: Refusal): void {
+		this.#refusals = this.#refusals.filter((kept) => kept !== refusal);
+	}
+
+	dismissRefusals(): void {
+		this.#refusals = [];
+	}
+
+	destroy(): void {
+		this.#isDestroyed = true;
+		this.presence.detach();
+		this.#session?.destroy();
+		this.#session = undefined;
+	}
+}
+
+function refusalsOf(lost: readonly PendingEdit[], refused: Refused, earlier: number): Refusal[] {
+	const { code, path, message } = refused;
+	const entries = lost.map(({ intent }) => ({ code, path, message, intent }));
+	return earlier > 0 ? [...entries, { code, path, message, intent: undefined }] : entries;
+}
+
+export const [getLiveBoard, setLiveBoard] = createContext<LiveBoard>();
