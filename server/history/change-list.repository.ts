@@ -1,5 +1,5 @@
 import type { Expression, ExpressionBuilder, Kysely, SqlBool } from 'kysely';
-import type { RecordedChange } from '#domain/change.ts';
+import type { ChangeKind, RecordedChange } from '#domain/change.ts';
 import type { Database } from '#server/database/database.ts';
 import { fromRow } from './change-row.ts';
 
@@ -76,16 +76,17 @@ function isAfterRow(order: ChangeQuery['order'], row: NonNullable<ChangeQuery['a
 	};
 }
 
-/** When and by whom each project was last moved to another stage by hand. */
-export async function listLastMoves(
+/** The newest change of a kind of each project that has one. */
+export async function listNewest(
 	db: Kysely<Database>,
-	boardId: string
-): Promise<{ projectId: string; at: string; actorId: string }[]> {
+	boardId: string,
+	kind: ChangeKind
+): Promise<RecordedChange[]> {
 	const newest = db
 		.selectFrom('change')
 		.select(({ fn }) => ['project_id', fn.max('seq').as('seq')])
 		.where('board_id', '=', boardId)
-		.where('kind', '=', 'project-moved')
+		.where('kind', '=', kind)
 		.groupBy('project_id')
 		.as('newest');
 	const rows = await db
@@ -93,11 +94,11 @@ export async function listLastMoves(
 		.innerJoin(newest, (join) =>
 			join.onRef('newest.seq', '=', 'change.seq').onRef('newest.project_id', '=', 'change.project_id')
 		)
-		.select(['change.project_id', 'at', 'actor_id'])
+		.selectAll('change')
 		.where('board_id', '=', boardId)
-		.where('kind', '=', 'project-moved')
+		.where('kind', '=', kind)
 		.execute();
-	return rows.map((row) => ({ projectId: row.project_id ?? '', at: row.at, actorId: row.actor_id }));
+	return rows.map(fromRow);
 }
 
 /** Everybody who ever changed a board. */

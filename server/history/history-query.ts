@@ -4,6 +4,7 @@ import { isId } from '#domain/ids.ts';
 import { Refusal } from '#domain/refusal.ts';
 import { META_FIELDS, PROJECT_FIELDS, STAGE_FIELDS } from '#doc/fields.ts';
 import type { Bound, ChangeQuery } from './change-list.repository.ts';
+import { parseMoment } from './moment.ts';
 
 /** Names of the parameters of a history request; an empty one counts as absent. */
 export type HistoryParameter =
@@ -21,8 +22,8 @@ const ORDERS: readonly Order[] = ['entered', 'dated'];
 const FIELDS = new Set([PROJECT_FIELDS, META_FIELDS, STAGE_FIELDS].flatMap((fields) => Object.keys(fields)));
 const LIMIT_DEFAULT = 50;
 const LIMIT_MAX = 500;
-/** With a zone, so that nobody has to guess which moment is meant. */
-const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/;
+/** What the database's integer column takes. */
+const INDEX_MAX = 2 ** 31 - 1;
 /** China keeps one time, without summer time. */
 const CHINA_OFFSET_MS = 8 * 3_600_000;
 
@@ -83,11 +84,10 @@ function parseLimit(text: string | undefined): number {
 function parseBound(parameter: 'since' | 'until', text: string | undefined): Bound | undefined {
 	if (text === undefined) return undefined;
 	if (isPartialDate(text)) return { at: startOf(text), date: text };
-	const ms = MOMENT.test(text) ? Date.parse(text) : Number.NaN;
-	if (Number.isNaN(ms))
-		refuse(parameter, 'is a date YYYY[-MM[-DD]] in China or an ISO 8601 time with its zone');
-	const date = new Date(ms + CHINA_OFFSET_MS).toISOString().slice(0, 'YYYY-MM-DD'.length);
-	return { at: new Date(ms).toISOString(), date };
+	const moment = parseMoment(text);
+	if (!moment) refuse(parameter, 'is a date YYYY[-MM[-DD]] in China or an ISO 8601 time with its zone');
+	const inChina = new Date(moment.getTime() + CHINA_OFFSET_MS);
+	return { at: moment.toISOString(), date: inChina.toISOString().slice(0, 'YYYY-MM-DD'.length) };
 }
 
 /** The moment a day, month or year begins in China. */
@@ -106,9 +106,18 @@ export function encodeCursor(order: Order, row: NonNullable<ChangeQuery['after']
 function parseCursor(order: Order, text: string | undefined): ChangeQuery['after'] {
 	if (text === undefined) return undefined;
 	const [itsOrder, dated, seq, index] = decodeList(text);
-	const isWhole = typeof dated === 'string' && Number.isSafeInteger(seq) && Number.isSafeInteger(index);
-	if (!isWhole || itsOrder !== order) refuse('after', 'is not the "next" of an answer in the same order');
-	return { dated, seq: Number(seq), index: Number(index) };
+	const isPlace = isDated(dated) && isCount(seq, Number.MAX_SAFE_INTEGER) && isCount(index, INDEX_MAX);
+	if (!isPlace || itsOrder !== order) refuse('after', 'is not the "next" of an answer in the same order');
+	return { dated, seq, index };
+}
+
+/** A document's date, or the moment of a change. */
+function isDated(value: unknown): value is string {
+	return typeof value === 'string' && (isPartialDate(value) || parseMoment(value) !== undefined);
+}
+
+function isCount(value: unknown, max: number): value is number {
+	return Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= max;
 }
 
 function decodeList(text: string): unknown[] {

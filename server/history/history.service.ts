@@ -1,17 +1,18 @@
 import type { RecordedChange } from '#domain/change.ts';
 import { Refusal } from '#domain/refusal.ts';
+import { type StageNames, stageNamesFrom } from '#domain/stage-names.ts';
+import type { BoardAt } from '#server/boards/board-reader.ts';
 import type { Connection } from '#server/database/connect.ts';
 import type { Journal, Verification } from '#server/journal/journal.ts';
 import type { OrganisationService } from '#server/organisations/organisation.service.ts';
 import type { PeopleService, Profile } from '#server/people/people.service.ts';
-import { listActors, listChanges, listLastMoves, listStageChanges } from './change-list.repository.ts';
+import { listActors, listChanges, listNewest, listStageChanges } from './change-list.repository.ts';
 import { replaceChanges } from './change.repository.ts';
 import { encodeCursor, type HistoryParameters, parseHistoryQuery } from './history-query.ts';
+import { PastBoards } from './past-boards.ts';
 import { Replay } from './replay.ts';
-import { type StageNames, stageNamesFrom } from './stage-names.ts';
 
 export type { HistoryParameters } from './history-query.ts';
-export type { StageNames } from './stage-names.ts';
 
 /** A change with the person who made it, as they are called now; the program itself has no name. */
 export type ToldChange = RecordedChange & { actor: { id: string; name: string; org: string; orgEn: string } };
@@ -27,6 +28,8 @@ export interface HistoryPage {
 export class HistoryService {
 	readonly #db: Connection['db'];
 	readonly #journal: Journal;
+	readonly #pastBoards: PastBoards;
+	readonly #verifying = new Map<string, Promise<Verification>>();
 	readonly #people: Pick<PeopleService, 'profiles'>;
 	readonly #organisations: Pick<OrganisationService, 'list'>;
 	constructor(parts: {
@@ -37,6 +40,7 @@ export class HistoryService {
 	}) {
 		this.#db = parts.db;
 		this.#journal = parts.journal;
+		this.#pastBoards = new PastBoards(parts.journal);
 		this.#people = parts.people;
 		this.#organisations = parts.organisations;
 	}
@@ -69,8 +73,23 @@ export class HistoryService {
 	}
 
 	/** Who last moved each project to another stage by hand, and when. */
-	lastMoves(boardId: string): Promise<{ projectId: string; at: string; actorId: string }[]> {
-		return listLastMoves(this.#db, boardId);
+	async lastMoves(boardId: string): Promise<{ projectId: string; at: string; actorId: string }[]> {
+		const moves = await listNewest(this.#db, boardId, 'project-moved');
+		return moves.map(({ projectId, at, actorId }) => ({ projectId: projectId ?? '', at, actorId }));
+	}
+
+	/** The last removal of every project that was ever removed, also of those that came back. */
+	lastRemovals(boardId: string): Promise<RecordedChange[]> {
+		return listNewest(this.#db, boardId, 'project-removed');
+	}
+
+	/**
+	 * A board as it was: after an entry, or at a time.
+	 * @param at number of the entry, or an ISO 8601 time with its zone
+	 * @throws {Refusal} `bad-request` if it is neither or yet to come, `not-found` if the board was not there yet
+	 */
+	boardAt(boardId: string, at: string): Promise<BoardAt> {
+		return this.#pastBoards.read(boardId, at);
 	}
 
 	/** Ids of everybody who ever changed a board, the program itself among them. */
@@ -83,10 +102,14 @@ export class HistoryService {
 		return stageNamesFrom(await listStageChanges(this.#db, boardId));
 	}
 
-	/** Walks the chain of a board's journal. @throws {Refusal} `not-found` */
+	/** Walks the chain of a board's journal, once for all who ask meanwhile. @throws {Refusal} `not-found` */
 	async verify(boardId: string): Promise<Verification> {
 		await this.#journal.head(boardId);
-		return this.#journal.verify(boardId);
+		const underWay = this.#verifying.get(boardId);
+		if (underWay) return underWay;
+		const walk = this.#journal.verify(boardId).finally(() => this.#verifying.delete(boardId));
+		this.#verifying.set(boardId, walk);
+		return walk;
 	}
 
 	/**

@@ -60,7 +60,14 @@ function plain(value: unknown): Reading {
 
 function readNotes(notes: Y.XmlFragment): NotesReading {
 	const text = linesOf(notes).join('\n').trim();
-	return { text: text.slice(0, NOTES_SHOWN_CHARS).toWellFormed(), whole: notes.toString() };
+	return { text: shortened(text), whole: notes.toString() };
+}
+
+/** Long notes end with an ellipsis, never within a character. */
+function shortened(text: string): string {
+	if (text.length <= NOTES_SHOWN_CHARS) return text;
+	const shown = text.slice(0, NOTES_SHOWN_CHARS - 1);
+	return `${shown.replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
 type XmlNode = Y.XmlFragment | Y.XmlElement | Y.XmlText;

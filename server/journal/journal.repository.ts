@@ -88,6 +88,25 @@ export async function listEntries(
 	return rows.map(fromRow);
 }
 
+/** Number of the newest entry of a stretch of a journal that had come by a moment. */
+export async function findSeqAt(
+	db: Kysely<Database>,
+	boardId: string,
+	{ at, afterSeq, upToSeq }: { at: string; afterSeq: number; upToSeq: number }
+): Promise<number | undefined> {
+	const row = await db
+		.selectFrom('journal')
+		.select('seq')
+		.where('board_id', '=', boardId)
+		.where('seq', '>', afterSeq)
+		.where('seq', '<=', upToSeq)
+		.where('received_at', '<=', at)
+		.orderBy('seq', 'desc')
+		.limit(1)
+		.executeTakeFirst();
+	return row?.seq;
+}
+
 /** The newest entry of a board. */
 export async function findLastEntry(db: Kysely<Database>, boardId: string): Promise<Entry | undefined> {
 	const row = await db
@@ -98,6 +117,18 @@ export async function findLastEntry(db: Kysely<Database>, boardId: string): Prom
 		.limit(1)
 		.executeTakeFirst();
 	return row && fromRow(row);
+}
+
+/** Newest entry of a board that its snapshots and change rows were made from; 0 = none. */
+export async function findLastSeqSpokenOf(db: Kysely<Database>, boardId: string): Promise<number> {
+	const lastIn = (table: 'snapshot' | 'change') =>
+		db
+			.selectFrom(table)
+			.select(({ fn }) => fn.max<number | null>('seq').as('seq'))
+			.where('board_id', '=', boardId)
+			.executeTakeFirst();
+	const found = await Promise.all([lastIn('snapshot'), lastIn('change')]);
+	return Math.max(0, ...found.map((row) => row?.seq ?? 0));
 }
 
 /** Who first wrote with which Yjs client on a board. */

@@ -1,3 +1,4 @@
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import * as Y from 'yjs';
 import { Refusal } from '#domain/refusal.ts';
@@ -8,6 +9,8 @@ import { type Entry, hashOf, NO_HASH, type PendingEntry } from './entry.ts';
 import {
 	findEpoch,
 	findLastEntry,
+	findLastSeqSpokenOf,
+	findSeqAt,
 	insertEntries,
 	listClientOwners,
 	listEntries,
@@ -15,8 +18,8 @@ import {
 } from './journal.repository.ts';
 import { listSnapshots, saveSnapshot, unpack } from './snapshot.repository.ts';
 
-/** Entries read at a time when a board is replayed. */
-const PAGE = 2_000;
+/** Entries read at a time when a board is replayed; between two pages others have their turn. */
+const PAGE = 500;
 
 /** Where a board's journal ends. */
 export interface Head {
@@ -84,46 +87,64 @@ export class Journal {
 
 	/** Entries after a seq, in order. */
 	async *entries(boardId: string, afterSeq = 0): AsyncGenerator<Entry> {
+		for await (const page of this.#pages(boardId, afterSeq)) yield* page;
+	}
+
+	async *#pages(boardId: string, afterSeq: number): AsyncGenerator<Entry[]> {
 		for (let from = afterSeq; ;) {
 			const page = await listEntries(this.#db, boardId, from, PAGE);
-			yield* page;
+			yield page;
 			const last = page.at(-1);
 			if (!last || page.length < PAGE) return;
 			from = last.seq;
+			await othersTurn();
 		}
+	}
+
+	/** Number of the last entry that had come by a moment (ISO 8601 UTC); 0 = none had. */
+	async seqAt(boardId: string, at: string): Promise<number> {
+		const { seq } = await this.head(boardId);
+		for (let upToSeq = seq; upToSeq > 0; upToSeq -= PAGE) {
+			const found = await findSeqAt(this.#db, boardId, { at, afterSeq: upToSeq - PAGE, upToSeq });
+			if (found !== undefined) return found;
+			await othersTurn();
+		}
+		return 0;
 	}
 
 	/**
 	 * Builds a board's document: the newest readable snapshot and every entry after it.
+	 * @param upTo number of the last entry to take in; absent = all
 	 * @throws if an entry is missing, is not what it was, or does not apply: a board is refused rather than shown in part
 	 */
-	async load(boardId: string): Promise<{ doc: Y.Doc; head: Head; snapshotSeq: number }> {
+	async load(boardId: string, upTo = Infinity): Promise<{ doc: Y.Doc; head: Head; snapshotSeq: number }> {
 		const { epoch } = await this.head(boardId);
-		const snapshot = await this.#readSnapshot(boardId, epoch);
+		const snapshot = await this.#readSnapshot(boardId, { epoch, upTo });
 		const doc = new Y.Doc();
 		if (snapshot) Y.applyUpdate(doc, snapshot.state);
-		const updates: Uint8Array[] = [];
 		let last: Link | undefined;
 		// the entry of the snapshot itself is only read for its hash
-		for await (const entry of this.entries(boardId, snapshot ? snapshot.seq - 1 : 0)) {
-			if (entry.seq !== snapshot?.seq) {
-				assertFollows(entry, last);
-				updates.push(entry.update);
+		for await (const page of this.#pages(boardId, snapshot ? snapshot.seq - 1 : 0)) {
+			const wanted = page.filter(({ seq }) => seq <= upTo);
+			for (const entry of wanted) {
+				if (entry.seq !== snapshot?.seq) assertFollows(entry, last);
+				last = entry;
 			}
-			last = entry;
+			const fresh = wanted.filter(({ seq }) => seq !== snapshot?.seq);
+			doc.transact(() => fresh.forEach(({ update }) => Y.applyUpdate(doc, update)));
+			if (wanted.length < page.length) break;
 		}
 		const seq = last?.seq ?? 0;
 		if (snapshot && seq < snapshot.seq) throw new Error(`journal of ${boardId} ends before its snapshot`);
-		doc.transact(() => updates.forEach((update) => Y.applyUpdate(doc, update)));
 		if (doc.store.pendingStructs || doc.store.pendingDs)
 			throw new Error(`journal of ${boardId} does not replay`);
 		const head = { seq, epoch, hash: last?.hash ?? NO_HASH, at: last?.receivedAt ?? null };
 		return { doc, head, snapshotSeq: snapshot?.seq ?? 0 };
 	}
 
-	async #readSnapshot(boardId: string, epoch: number) {
+	async #readSnapshot(boardId: string, { epoch, upTo }: { epoch: number; upTo: number }) {
 		for (const { seq, state, ...snapshot } of await listSnapshots(this.#db, boardId)) {
-			if (snapshot.epoch !== epoch) continue;
+			if (snapshot.epoch !== epoch || seq > upTo) continue;
 			try {
 				return { seq, state: await unpack(state) };
 			} catch {
@@ -146,15 +167,18 @@ export class Journal {
 		return saveSnapshot(this.#db, boardId, snapshot);
 	}
 
-	/** Walks a board's chain from its first entry. */
+	/** Walks a board's chain from its first entry; its end must not lie before what was made from it. */
 	async verify(boardId: string): Promise<Verification> {
+		const spokenOf = await findLastSeqSpokenOf(this.#db, boardId); // first: the journal grows meanwhile
 		let last: Link | undefined;
 		for await (const entry of this.entries(boardId)) {
 			const seq = (last?.seq ?? 0) + 1;
 			if (!follows(entry, last)) return { ok: false, entries: seq, firstBadSeq: seq };
 			last = entry;
 		}
-		return { ok: true, entries: last?.seq ?? 0, firstBadSeq: null };
+		const entries = last?.seq ?? 0;
+		const isCut = spokenOf > entries;
+		return { ok: !isCut, entries, firstBadSeq: isCut ? entries + 1 : null };
 	}
 }
 

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { continuesSitting, laterOf } from './sitting.ts';
+
+const at = (seconds: number) => new Date(Date.UTC(2026, 4, 19) + seconds * 1_000).toISOString();
+
+test.each([
+	['the first notes somebody writes begin one', undefined, undefined, false],
+	['five minutes of thinking are within one', at(-300), undefined, true],
+	['a longer pause ends it', at(-301), undefined, false],
+	['somebody else’s earlier notes do not', at(-60), at(-90), true],
+	['two who take turns by the key keep one each', at(-20), at(-1), true],
+	['with somebody else in between a short pause ends it', at(-21), at(-1), false],
+	['a clock set back does not', at(60), undefined, true]
+])('%s', (_, own, others, expected) => {
+	expect(continuesSitting(at(0), own, others)).toBe(expected);
+});
+
+test('the later of two moments', () => {
+	expect(laterOf(at(1), at(2))).toBe(at(2));
+	expect(laterOf(at(2), at(1))).toBe(at(2));
+});
