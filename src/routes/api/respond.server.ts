@@ -4,7 +4,8 @@ import { type Action, can, type Role } from '#domain/roles.ts';
 import { appContext } from '#server/app-context.ts';
 import type { Actor } from '#server/auth/actor.ts';
 
-const STATUS: Record<RefusalCode, number> = {
+/** The HTTP status each code of refusal is told with. */
+export const STATUS_OF: Readonly<Record<RefusalCode, number>> = {
 	'bad-request': 400,
 	'signed-out': 401,
 	forbidden: 403,
@@ -32,7 +33,7 @@ export async function respond(make: () => Promise<Response | object>, status = 2
 		const made = await make();
 		return made instanceof Response ? made : json(made, { status, headers: { 'cache-control': 'no-store' } });
 	} catch (cause) {
-		if (isRefusal(cause)) return errorResponse(cause.code, cause.message, STATUS[cause.code]);
+		if (isRefusal(cause)) return errorResponse(cause.code, cause.message, STATUS_OF[cause.code]);
 		if (isHttpError(cause)) throw cause;
 		appContext().log.error({ err: cause }, 'an API request failed');
 		return errorResponse('internal', 'something went wrong on the server', 500);

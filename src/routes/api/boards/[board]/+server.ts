@@ -1,4 +1,3 @@
-import { Refusal } from '#domain/refusal.ts';
 import { appContext } from '#server/app-context.ts';
 import { apiAccess, respond } from '../../respond.server.ts';
 import type { RequestHandler } from './$types';
@@ -6,9 +5,10 @@ import type { RequestHandler } from './$types';
 export const GET: RequestHandler = (event) =>
 	respond(async () => {
 		const id = event.params.board;
-		await apiAccess(event, id);
-		if (event.url.searchParams.has('at'))
-			throw new Refusal('bad-request', 'this server shows boards as they are now; "at" is not served yet');
-		const { board, seq, epoch, at } = await appContext().boardReader.read(id);
+		const then = event.url.searchParams.get('at');
+		await apiAccess(event, id, then === null ? 'board:read' : 'history:read');
+		const { boardReader, history } = appContext();
+		const picture = await (then === null ? boardReader.read(id) : history.boardAt(id, then));
+		const { board, seq, epoch, at } = picture;
 		return { id, seq, epoch, at, ...board };
 	});

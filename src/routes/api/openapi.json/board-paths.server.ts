@@ -1,0 +1,131 @@
+import { CHANGE_KINDS } from '#domain/change.ts';
+import { ROLES } from '#domain/roles.ts';
+import { TEMPLATES } from '#domain/stages.ts';
+import {
+	describe,
+	integer,
+	listOf,
+	object,
+	oneOf,
+	orNull,
+	schema,
+	type Schema,
+	text
+} from './operation.server.ts';
+
+const boardId: Schema = { name: 'board', in: 'path', required: true, schema: text('id of a board') };
+const query = (name: string, description: string, inner: Schema = text()): Schema => ({
+	name,
+	in: 'query',
+	description,
+	schema: inner
+});
+
+const moment = 'a date YYYY, YYYY-MM or YYYY-MM-DD in China, or an ISO 8601 time with its zone';
+const CHANGE_PARAMETERS: readonly Schema[] = [
+	boardId,
+	query('project', 'only changes of this project'),
+	query('actor', 'only changes by this person'),
+	query('org', 'only changes by people of this organisation'),
+	query('field', 'only changes of this key of the document format'),
+	query('kind', `only these kinds, with commas between: ${CHANGE_KINDS.join(', ')}`),
+	query('since', `not before: ${moment}`),
+	query('until', `before: ${moment}`),
+	query('order', 'the clock of order and bounds: when it was entered, or the date its source gives', {
+		...oneOf(['entered', 'dated']),
+		default: 'entered'
+	}),
+	query('after', '"next" of the page before'),
+	query('limit', 'changes on a page', { ...integer(), minimum: 1, maximum: 500, default: 50 })
+];
+
+/** Boards, their members, and what happened on them. */
+export const BOARD_PATHS: Readonly<Record<string, Schema>> = {
+	'/api/boards': {
+		get: describe({
+			id: 'listBoards',
+			tag: 'boards',
+			summary: 'The boards the caller may see',
+			answer: object({ boards: listOf(schema('BoardRecord')) })
+		}),
+		post: describe({
+			id: 'createBoard',
+			tag: 'boards',
+			summary: 'Makes a board with the stages of its template',
+			description: 'For owners of the program.',
+			body: object({ id: text(), title: text(), template: { ...oneOf(TEMPLATES), default: 'stages' } }, [
+				'template'
+			]),
+			status: 201,
+			answer: schema('BoardRecord'),
+			errors: ['bad-request', 'forbidden', 'conflict']
+		})
+	},
+	'/api/boards/{board}': {
+		get: describe({
+			id: 'readBoard',
+			tag: 'boards',
+			summary: 'A board as it is, or as it was',
+			description: 'With `at`, projects that were removed since are there, as they were.',
+			parameters: [
+				boardId,
+				query('at', 'number of a journal entry, or an ISO 8601 time with its zone; absent = now')
+			],
+			answer: schema('Board'),
+			errors: ['bad-request', 'not-found']
+		})
+	},
+	'/api/boards/{board}/changes': {
+		get: describe({
+			id: 'listChanges',
+			tag: 'history',
+			summary: 'What changed on a board, newest first',
+			parameters: CHANGE_PARAMETERS,
+			answer: object({
+				changes: listOf(schema('Change')),
+				next: orNull(text('"after" of the next page; null = this is the last'))
+			}),
+			errors: ['bad-request', 'not-found']
+		})
+	},
+	'/api/boards/{board}/verify': {
+		get: describe({
+			id: 'verifyBoard',
+			tag: 'history',
+			summary: 'Walks the chain of a board’s journal',
+			parameters: [boardId],
+			answer: schema('Verification'),
+			errors: ['not-found']
+		})
+	},
+	'/api/boards/{board}/members': {
+		get: describe({
+			id: 'listMembers',
+			tag: 'members',
+			summary: 'The members of a board, in the order they joined',
+			parameters: [boardId],
+			answer: object({ members: listOf(schema('Member')) }),
+			errors: ['not-found']
+		}),
+		post: describe({
+			id: 'addMember',
+			tag: 'members',
+			summary: 'Gives a person a role on a board, instead of the one they had',
+			parameters: [boardId],
+			body: object({ email: text(), role: oneOf(ROLES) }),
+			status: 201,
+			answer: schema('Member'),
+			errors: ['bad-request', 'forbidden', 'not-found']
+		})
+	},
+	'/api/boards/{board}/members/{user}': {
+		delete: describe({
+			id: 'removeMember',
+			tag: 'members',
+			summary: 'Takes a person off a board',
+			parameters: [boardId, { name: 'user', in: 'path', required: true, schema: text('id of a person') }],
+			status: 204,
+			errors: ['forbidden', 'not-found']
+		})
+	}
+};

@@ -1,0 +1,129 @@
+import { CHANGE_KINDS } from '#domain/change.ts';
+import { CONFIDENCES, MODALITIES, SCOPES } from '#domain/evidence.ts';
+import { REFUSAL_CODES } from '#domain/refusal.ts';
+import { ROLES } from '#domain/roles.ts';
+import { SECTORS } from '#domain/sectors.ts';
+import { STATED_STAGES, TEMPLATES } from '#domain/stages.ts';
+import { integer, listOf, object, oneOf, orNull, schema, type Schema, text } from './operation.server.ts';
+
+const moment: Schema = { type: 'string', format: 'date-time', description: 'UTC' };
+const partialDate = text('YYYY, YYYY-MM or YYYY-MM-DD: as exact as its source');
+const adcode: Schema = { type: 'string', pattern: '^\\d{6}$', description: 'division code, GB/T 2260' };
+/** Any JSON. */
+const value: Schema = { description: 'a plain value, a record, or null' };
+
+const Evidence = object({
+	id: text(),
+	document: text('id of a document of the register'),
+	section: text(),
+	date: partialDate,
+	stageWord: text('the words that speak of the stage'),
+	stage: oneOf(STATED_STAGES),
+	modality: oneOf(MODALITIES),
+	scope: oneOf(SCOPES),
+	confidence: oneOf(CONFIDENCES)
+});
+
+const Project = object({
+	id: text(),
+	name: text(),
+	nameEn: text(),
+	originalName: orNull(text('as printed, where a misprint was corrected')),
+	stage: text('id of a stage of the board'),
+	order: text('order key among the projects of the stage'),
+	sector: oneOf(SECTORS),
+	subtype: orNull(text()),
+	kind: text(),
+	leadCity: orNull(adcode),
+	cities: listOf(adcode),
+	counties: listOf(adcode),
+	totalInvestmentYuan: orNull(integer('whole yuan; null where no source states it')),
+	investmentSource: orNull(text()),
+	investmentAsOf: orNull(partialDate),
+	caveat: orNull(object({ zh: text(), en: text() })),
+	evidence: listOf(schema('Evidence')),
+	figures: listOf(
+		object({
+			id: text(),
+			value: { type: ['number', 'string'] },
+			unit: text(),
+			document: orNull(text())
+		})
+	),
+	dependencies: listOf(object({ project: text('id of another project'), type: text(), basis: text() })),
+	hasNotes: { type: 'boolean' }
+});
+
+const Board = object({
+	id: text(),
+	title: text(),
+	template: oneOf(TEMPLATES),
+	seq: integer('number of the last entry of the journal that is in it'),
+	epoch: integer(),
+	at: orNull(moment),
+	stages: listOf(object({ id: text(), name: text(), nameEn: text(), order: text() })),
+	projects: listOf(schema('Project'))
+});
+
+const BoardRecord = object(
+	{
+		id: text(),
+		title: text(),
+		template: oneOf(TEMPLATES),
+		createdAt: moment,
+		archivedAt: orNull(moment),
+		role: oneOf(ROLES, 'of the caller; only in lists')
+	},
+	['role']
+);
+
+const Member = object({
+	userId: text(),
+	name: text(),
+	email: text(),
+	org: text('name of the organisation'),
+	role: oneOf(ROLES)
+});
+
+const Change = object({
+	seq: integer('number of the journal entry it comes from'),
+	index: integer('which of the changes of that entry it is; seq and index name a change'),
+	at: {
+		...moment,
+		description: 'when the server received it; of notes, when their sitting was last written in'
+	},
+	documentDate: orNull(partialDate),
+	actorId: text(),
+	actor: object({
+		id: text('"system" for what stood on the board from its start'),
+		name: text(),
+		org: text(),
+		orgEn: text()
+	}),
+	kind: oneOf(CHANGE_KINDS),
+	projectId: orNull(text()),
+	projectName: orNull(text('after the change; before it, if the project was removed')),
+	stageId: orNull(text('of a move the stage after it')),
+	field: orNull(text('key of the document format; "place" for moves')),
+	member: orNull(text('entry of a set or list of records')),
+	before: value,
+	after: value
+});
+
+const ERROR_CODES = [...REFUSAL_CODES, 'internal'] as const;
+
+/** The schemas other parts of the description refer to. */
+export const SCHEMAS: Readonly<Record<string, Schema>> = {
+	Error: object({ error: object({ code: oneOf(ERROR_CODES), message: text('for people and logs') }) }),
+	Evidence,
+	Project,
+	Board,
+	BoardRecord,
+	Member,
+	Change,
+	Verification: object({
+		ok: { type: 'boolean' },
+		entries: integer('entries looked at'),
+		firstBadSeq: orNull(integer('first entry that is not what was written'))
+	})
+};
