@@ -12,7 +12,7 @@ export interface Bound {
 }
 
 export interface ChangeQuery {
-	project?: string | undefined;
+	projects?: readonly string[] | undefined;
 	actors?: readonly string[] | undefined;
 	field?: string | undefined;
 	kinds?: readonly string[] | undefined;
@@ -33,7 +33,7 @@ export async function listChanges(
 	query: ChangeQuery
 ): Promise<RecordedChange[]> {
 	let select = db.selectFrom('change').selectAll().where('board_id', '=', boardId);
-	if (query.project) select = select.where('project_id', '=', query.project);
+	if (query.projects) select = select.where('project_id', 'in', query.projects);
 	if (query.actors) select = select.where('actor_id', 'in', query.actors.length > 0 ? query.actors : ['']);
 	if (query.field) select = select.where('field', '=', query.field);
 	if (query.kinds) select = select.where('kind', 'in', query.kinds);

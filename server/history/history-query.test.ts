@@ -29,7 +29,7 @@ test('everything asked for', () => {
 	const after = encodeCursor('dated', { dated: '2024-07', seq: 5, index: 2 });
 	const query = parseHistoryQuery({
 		project: 'kunyu',
-		actor: 'system',
+		actor: 'system,u1',
 		org: 'org-km',
 		field: 'totalInvestmentYuan',
 		kind: 'field-set,project-moved',
@@ -40,9 +40,9 @@ test('everything asked for', () => {
 		after
 	});
 	expect(query).toEqual({
-		project: 'kunyu',
-		actor: 'system',
-		org: 'org-km',
+		projects: ['kunyu'],
+		people: ['system', 'u1'],
+		orgs: ['org-km'],
 		field: 'totalInvestmentYuan',
 		kinds: ['field-set', 'project-moved'],
 		since: { at: '2026-05-18T16:00:00.000Z', date: '2026-05-19' },
@@ -74,6 +74,9 @@ test.each<[HistoryParameter, string]>([
 	['project', 'a'.repeat(81)],
 	['actor', 'a\u0000b'],
 	['org', '%'],
+	['project', 'a,'],
+	['actor', ',a'],
+	['org', 'a,,b'],
 	['field', 'constructor'],
 	['field', 'passwort'],
 	['kind', 'everything'],

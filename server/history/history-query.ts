@@ -13,8 +13,8 @@ export type HistoryParameters = Readonly<Partial<Record<HistoryParameter, string
 
 /** A request as parsed; whose changes an organisation's are is looked up later. */
 export type HistoryQuery = Omit<ChangeQuery, 'actors'> & {
-	actor?: string | undefined;
-	org?: string | undefined;
+	people?: readonly string[] | undefined;
+	orgs?: readonly string[] | undefined;
 };
 
 type Order = ChangeQuery['order'];
@@ -39,9 +39,9 @@ export function parseHistoryQuery(parameters: HistoryParameters): HistoryQuery {
 	const given = (name: HistoryParameter) => parameters[name] || undefined;
 	const order = parseOrder(given('order'));
 	return {
-		project: parseId('project', given('project')),
-		actor: parseId('actor', given('actor')),
-		org: parseId('org', given('org')),
+		projects: parseIds('project', given('project')),
+		people: parseIds('actor', given('actor')),
+		orgs: parseIds('org', given('org')),
 		field: parseField(given('field')),
 		kinds: parseKinds(given('kind')),
 		since: parseBound('since', given('since')),
@@ -57,8 +57,9 @@ function parseOrder(text: string | undefined): Order {
 	return ORDERS.find((order) => order === text) ?? refuse('order', `is one of ${ORDERS.join(', ')}`);
 }
 
-function parseId(parameter: HistoryParameter, text: string | undefined): string | undefined {
-	return text === undefined || isId(text) ? text : refuse(parameter, 'is not an id');
+function parseIds(parameter: HistoryParameter, text: string | undefined): string[] | undefined {
+	const ids = text?.split(',');
+	return (ids?.every(isId) ?? true) ? ids : refuse(parameter, 'is one or more ids, with commas between');
 }
 
 function parseField(text: string | undefined): string | undefined {

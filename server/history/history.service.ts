@@ -47,8 +47,8 @@ export class HistoryService {
 
 	/** Changes of a board by the parameters of a request. @throws {Refusal} `bad-request` naming the parameter */
 	async list(boardId: string, parameters: HistoryParameters = {}): Promise<HistoryPage> {
-		const { actor, org, ...query } = parseHistoryQuery(parameters);
-		const actors = await this.#actorsMeant(actor, org);
+		const { people, orgs, ...query } = parseHistoryQuery(parameters);
+		const actors = await this.#actorsMeant(people, orgs);
 		// one row more than is shown tells whether there is a next page
 		const rows = await listChanges(this.#db, boardId, { ...query, actors, limit: query.limit + 1 });
 		const shown = rows.slice(0, query.limit);
@@ -63,13 +63,17 @@ export class HistoryService {
 	}
 
 	/** Ids of the people a request asks for; undefined = of everybody. */
-	async #actorsMeant(actor: string | undefined, org: string | undefined): Promise<string[] | undefined> {
-		if (org === undefined) return actor === undefined ? undefined : [actor];
-		const organisations = await this.#organisations.list();
-		if (!organisations.some(({ id }) => id === org))
-			throw new Refusal('bad-request', `"org": there is no organisation ${org}`, { path: ['org'] });
-		const profiles = await this.#people.profiles(actor === undefined ? undefined : new Set([actor]));
-		return [...profiles.values()].filter(({ orgId }) => orgId === org).map(({ id }) => id);
+	async #actorsMeant(
+		people: readonly string[] | undefined,
+		orgs: readonly string[] | undefined
+	): Promise<readonly string[] | undefined> {
+		if (orgs === undefined) return people;
+		const known = new Set((await this.#organisations.list()).map(({ id }) => id));
+		const unknown = orgs.find((org) => !known.has(org));
+		if (unknown !== undefined)
+			throw new Refusal('bad-request', `"org": there is no organisation ${unknown}`, { path: ['org'] });
+		const profiles = await this.#people.profiles(people && new Set(people));
+		return [...profiles.values()].filter(({ orgId }) => orgs.includes(orgId ?? '')).map(({ id }) => id);
 	}
 
 	/** Who last moved each project to another stage by hand, and when. */

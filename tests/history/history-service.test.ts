@@ -96,6 +96,12 @@ describe('filters', () => {
 			({ actorId }) => actorId === ids.lan
 		],
 		['person of another organisation', () => ({ org: YUXI, actor: ids.lan! }), () => false],
+		[
+			'projects and people',
+			() => ({ project: 'p0,p2', actor: `${ids.mei},${ids.bo}` }),
+			({ projectId, actorId }) =>
+				['p0', 'p2'].includes(projectId ?? '') && [ids.mei, ids.bo].includes(actorId)
+		],
 		['field', () => ({ field: 'cities' }), ({ field }) => field === 'cities'],
 		[
 			'kinds',

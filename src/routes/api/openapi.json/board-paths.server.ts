@@ -24,9 +24,9 @@ const query = (name: string, description: string, inner: Schema = text()): Schem
 const moment = 'a date YYYY, YYYY-MM or YYYY-MM-DD in China, or an ISO 8601 time with its zone';
 const CHANGE_PARAMETERS: readonly Schema[] = [
 	boardId,
-	query('project', 'only changes of this project'),
-	query('actor', 'only changes by this person'),
-	query('org', 'only changes by people of this organisation'),
+	query('project', 'only changes of this project, or of these with commas between'),
+	query('actor', 'only changes by this person, or these'),
+	query('org', 'only changes by people of this organisation, or these'),
 	query('field', 'only changes of this key of the document format'),
 	query('kind', `only these kinds, with commas between: ${CHANGE_KINDS.join(', ')}`),
 	query('since', `not before: ${moment}`),
