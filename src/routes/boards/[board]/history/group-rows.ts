@@ -1,0 +1,70 @@
+import type { RecordedChange } from '#domain/change.ts';
+
+/** A pause longer than this ends a sitting. */
+const PAUSE_MS = 15 * 60_000;
+/** China keeps one time, without summer time. */
+const CHINA_OFFSET_MS = 8 * 3_600_000;
+
+export type Order = 'entered' | 'dated';
+
+/** Changes one person made without a long pause, or that one document's date brings together. */
+export interface Sitting {
+	key: string;
+	actorId: string;
+	/** Id of the document whose date the rows stand at; null for what people did. */
+	documentId: string | null;
+	/** As listed: newest first. */
+	rows: RecordedChange[];
+}
+
+/** A day in China, or a month or year where a document's date says no more. */
+export interface Day {
+	/** `YYYY-MM-DD`, `YYYY-MM` or `YYYY`. */
+	date: string;
+	sittings: Sitting[];
+}
+
+/** Tells a change row from every other one of a board. */
+export const keyOf = ({ seq, index }: Pick<RecordedChange, 'seq' | 'index'>): string => `${seq}.${index}`;
+
+/** The day of a moment in China, `YYYY-MM-DD`. */
+export function dayOf(at: string): string {
+	return new Date(Date.parse(at) + CHINA_OFFSET_MS).toISOString().slice(0, 'YYYY-MM-DD'.length);
+}
+
+/** Puts a listed history into days and sittings; the order of the rows stays. */
+export function groupRows(rows: readonly RecordedChange[], order: Order): Day[] {
+	const days: Day[] = [];
+	for (const row of rows) {
+		const documentDate = order === 'dated' ? row.documentDate : null;
+		const date = documentDate ?? dayOf(row.at);
+		let day = days.at(-1);
+		if (day?.date !== date) days.push((day = { date, sittings: [] }));
+		const documentId = documentDate === null ? null : documentOf(row);
+		const sitting = day.sittings.at(-1);
+		if (sitting && continues(sitting, row, documentId)) sitting.rows.push(row);
+		else day.sittings.push({ key: keyOf(row), actorId: row.actorId, documentId, rows: [row] });
+	}
+	return days;
+}
+
+function continues(sitting: Sitting, row: RecordedChange, documentId: string | null): boolean {
+	if (sitting.actorId !== row.actorId || sitting.documentId !== documentId) return false;
+	if (documentId !== null) return true;
+	const pauseMs = Date.parse(sitting.rows.at(-1)!.at) - Date.parse(row.at);
+	return Math.abs(pauseMs) <= PAUSE_MS;
+}
+
+/** Id of the document a row of evidence speaks for. */
+export function documentOf({ after }: Pick<RecordedChange, 'after'>): string | null {
+	const isRecord = typeof after === 'object' && after !== null && !Array.isArray(after);
+	return isRecord && typeof after.document === 'string' ? after.document : null;
+}
+
+/** Orders rows as the server lists them on a clock: newest first. */
+export function inOrder(order: Order): (a: RecordedChange, b: RecordedChange) => number {
+	const entered = (a: RecordedChange, b: RecordedChange) => b.seq - a.seq || a.index - b.index;
+	if (order === 'entered') return entered;
+	const datedOf = (row: RecordedChange) => row.documentDate ?? row.at;
+	return (a, b) => (datedOf(a) === datedOf(b) ? entered(a, b) : datedOf(a) < datedOf(b) ? 1 : -1);
+}
