@@ -2,12 +2,8 @@ import { fail, redirect, type RequestEvent } from '@sveltejs/kit';
 import { parseSetCookieHeader } from 'better-auth/cookies';
 import { appContext } from '#server/app-context.ts';
 import { DEMO_PASSWORD } from '#server/demo/demo.service.ts';
+import { ownAddress } from '../own-address.ts';
 import type { Actions, PageServerLoad } from './$types';
-
-/** Only an address on this server: what comes after signing in must not lead elsewhere. */
-function ownAddress(to: string | null): string {
-	return to !== null && /^\/(?![/\\])/.test(to) ? to : '/';
-}
 
 async function namesOfOrganisations(): Promise<Map<string, { name: string; nameEn: string }>> {
 	const organisations = await appContext().organisations.list();
