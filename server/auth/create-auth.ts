@@ -1,8 +1,8 @@
 import { betterAuth } from 'better-auth';
 import { getMigrations } from 'better-auth/db/migration';
+import { PASSWORD_MIN_CHARS } from '#domain/limits.ts';
 import type { Connection } from '#server/database/connect.ts';
 
-export const PASSWORD_MIN_CHARS = 10;
 const DAY_S = 86_400;
 const SIGN_IN_WINDOW_S = 60;
 /** Sign-in attempts from one address within the window. */

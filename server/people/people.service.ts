@@ -1,6 +1,7 @@
+import { PASSWORD_MIN_CHARS, PERSON_NAME_MAX_CHARS } from '#domain/limits.ts';
 import { Refusal } from '#domain/refusal.ts';
 import type { Role } from '#domain/roles.ts';
-import { type Auth, PASSWORD_MIN_CHARS } from '#server/auth/create-auth.ts';
+import type { Auth } from '#server/auth/create-auth.ts';
 import { deleteSessionsOf } from '#server/auth/session.repository.ts';
 import { revokeTokensOf } from '#server/auth/token.repository.ts';
 import type { DatabaseHandle } from '#server/database/database.ts';
@@ -37,7 +38,6 @@ export interface Profile {
 }
 
 const EMAIL = /^[^\s@]{1,64}@[^\s@]{1,190}$/;
-const PERSON_NAME_MAX_CHARS = 60;
 const PALETTE_SIZE = 12;
 
 /** The same person has the same colour everywhere. */
@@ -56,20 +56,24 @@ export class PeopleService {
 		this.#auth = auth;
 	}
 
-	/** Makes an account. @throws {Refusal} `bad-request`, `conflict` if the address has one */
+	/** Makes an account. @throws {Refusal} `bad-request`, `conflict` if the address has one; its path is the field */
 	async add(person: NewPerson): Promise<Person> {
 		const email = person.email.trim().toLowerCase();
 		const name = person.name.trim();
-		if (!EMAIL.test(email)) throw new Refusal('bad-request', `${person.email} is not a mail address`);
+		if (!EMAIL.test(email)) throw new Refusal('bad-request', `${person.email} is not a mail address`, { path: ['email'] });
 		if (name === '' || name.length > PERSON_NAME_MAX_CHARS)
-			throw new Refusal('bad-request', `a name has 1–${PERSON_NAME_MAX_CHARS} characters`);
+			throw new Refusal('bad-request', `a name has 1–${PERSON_NAME_MAX_CHARS} characters`, { path: ['name'] });
 		if (person.password.length < PASSWORD_MIN_CHARS)
-			throw new Refusal('bad-request', `a password has at least ${PASSWORD_MIN_CHARS} characters`);
+			throw new Refusal('bad-request', `a password has at least ${PASSWORD_MIN_CHARS} characters`, {
+				path: ['password']
+			});
 		if (person.organisationId !== null && !(await findOrganisation(this.#db, person.organisationId))) {
-			throw new Refusal('bad-request', `there is no organisation ${person.organisationId}`);
+			throw new Refusal('bad-request', `there is no organisation ${person.organisationId}`, {
+				path: ['organisation']
+			});
 		}
 		if (await findPersonByEmail(this.#db, email))
-			throw new Refusal('conflict', `${email} has an account already`);
+			throw new Refusal('conflict', `${email} has an account already`, { path: ['email'] });
 		const { internalAdapter, password } = await this.#auth.$context;
 		const hash = await password.hash(person.password);
 		const user = await internalAdapter.createUser(
@@ -108,7 +112,7 @@ export class PeopleService {
 	/** @throws {Refusal} `not-found` */
 	async getByEmail(email: string): Promise<Person> {
 		const person = await findPersonByEmail(this.#db, email.trim());
-		if (!person) throw new Refusal('not-found', `nobody has the address ${email}`);
+		if (!person) throw new Refusal('not-found', `nobody has the address ${email}`, { path: ['email'] });
 		return person;
 	}
 

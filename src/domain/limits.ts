@@ -1,6 +1,8 @@
 /** Bounds on what people can enter, in one place so that form, document schema and inspector agree. */
 export const NAME_MAX_CHARS = 200;
 export const LABEL_MAX_CHARS = 80;
+export const PERSON_NAME_MAX_CHARS = 60;
+export const PASSWORD_MIN_CHARS = 10;
 export const TEXT_VALUE_MAX_CHARS = 2_000;
 export const NOTES_MAX_CHARS = 100_000;
 export const ID_MAX_CHARS = 80;

@@ -17,7 +17,7 @@ export const REFUSAL_CODES = [
 ] as const;
 export type RefusalCode = (typeof REFUSAL_CODES)[number];
 
-/** An expected refusal: `code` for machines, message for people and logs, `path` where in the board. */
+/** An expected refusal: `code` for machines, message for people and logs, `path` where in the board or in a form. */
 export class Refusal extends Error {
 	override name = 'Refusal';
 	readonly code: RefusalCode;

@@ -3,8 +3,9 @@ import { signedIn } from '../access.server.ts';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async (event) => {
-	const { boards, boardReader } = appContext();
-	const records = await boards.listFor(signedIn(event).actor);
+	const { boards, boardReader, people } = appContext();
+	const { actor, user } = signedIn(event);
+	const records = await boards.listFor(actor);
 	const list = await Promise.all(
 		records.map(async ({ id, title, archivedAt, role }) => {
 			const { board, at } = await boardReader.read(id);
@@ -18,5 +19,7 @@ export const load: PageServerLoad = async (event) => {
 			};
 		})
 	);
-	return { boards: list };
+	// whoever is on no board yet tells the address to somebody who can add them
+	const email = (await people.find(user.id))?.email ?? '';
+	return { boards: list, mayCreate: user.role === 'owner', email };
 };

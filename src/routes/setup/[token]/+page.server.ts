@@ -1,6 +1,7 @@
 import { error, fail, redirect } from '@sveltejs/kit';
 import { isRefusal } from '#domain/refusal.ts';
 import { appContext } from '#server/app-context.ts';
+import { problemOf } from '../../account-problem.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ params, setHeaders }) => {
@@ -8,7 +9,7 @@ export const load: PageServerLoad = async ({ params, setHeaders }) => {
 	if (!(await authService.isInvitationOpen(params.token))) error(404, 'not-found');
 	setHeaders({ 'cache-control': 'no-store' });
 	const list = await organisations.list();
-	return { organisations: list.map(({ id, name, nameEn }) => ({ id, name, nameEn })) };
+	return { organisations: list.map(({ id, name, nameEn, place }) => ({ id, name, nameEn, place })) };
 };
 
 export const actions: Actions = {
@@ -27,7 +28,7 @@ export const actions: Actions = {
 		} catch (cause) {
 			if (!isRefusal(cause)) throw cause;
 			if (cause.code === 'not-found') error(404, 'not-found');
-			return fail(400, { ...given, problem: cause.message });
+			return fail(400, { ...given, problem: problemOf(cause) });
 		}
 		redirect(303, `/sign-in?email=${encodeURIComponent(given.email)}`);
 	}
