@@ -60,9 +60,12 @@ export class PeopleService {
 	async add(person: NewPerson): Promise<Person> {
 		const email = person.email.trim().toLowerCase();
 		const name = person.name.trim();
-		if (!EMAIL.test(email)) throw new Refusal('bad-request', `${person.email} is not a mail address`, { path: ['email'] });
+		if (!EMAIL.test(email))
+			throw new Refusal('bad-request', `${person.email} is not a mail address`, { path: ['email'] });
 		if (name === '' || name.length > PERSON_NAME_MAX_CHARS)
-			throw new Refusal('bad-request', `a name has 1–${PERSON_NAME_MAX_CHARS} characters`, { path: ['name'] });
+			throw new Refusal('bad-request', `a name has 1–${PERSON_NAME_MAX_CHARS} characters`, {
+				path: ['name']
+			});
 		if (person.password.length < PASSWORD_MIN_CHARS)
 			throw new Refusal('bad-request', `a password has at least ${PASSWORD_MIN_CHARS} characters`, {
 				path: ['password']
