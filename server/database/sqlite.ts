@@ -1,9 +1,18 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import { type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely';
+import {
+	type CompiledQuery,
+	type Dialect,
+	type QueryResult,
+	SqliteAdapter,
+	SqliteIntrospector,
+	SqliteQueryCompiler
+} from 'kysely';
+import { SqliteDriver } from './sqlite-driver.ts';
 
 /** Statements kept prepared; the program has a few dozen, so the bound only guards against generated SQL. */
 const PREPARED_MAX = 500;
-const BUSY_TIMEOUT_MS = 5_000;
+/** While the file is opened the program has nothing else to do than to wait for another process. */
+const OPEN_WAIT_MS = 5_000;
 
 /** What Kysely binds, as node:sqlite takes it. */
 function toSqlite(value: unknown): SQLInputValue {
@@ -13,40 +22,72 @@ function toSqlite(value: unknown): SQLInputValue {
 	return value as SQLInputValue;
 }
 
-function adapt(statement: StatementSync): SqliteStatement {
-	return {
-		reader: statement.columns().length > 0,
-		all: (parameters) => statement.all(...parameters.map(toSqlite)),
-		run: (parameters) => {
-			const { changes, lastInsertRowid } = statement.run(...parameters.map(toSqlite));
-			return { changes, lastInsertRowid };
-		},
-		iterate: (parameters) => statement.iterate(...parameters.map(toSqlite)) as IterableIterator<unknown>
-	};
+/** One connection of Node's built-in SQLite, which answers at once or throws: it never waits for a lock. */
+export class SqliteFile {
+	readonly #connection: DatabaseSync;
+	readonly #prepared = new Map<string, StatementSync>();
+
+	/**
+	 * Write-ahead log, so that readers never wait, and `synchronous=FULL`, so that a commit survives a power cut.
+	 * @throws if the file is no SQLite database or cannot be opened
+	 */
+	constructor(path: string) {
+		this.#connection = new DatabaseSync(path, { timeout: OPEN_WAIT_MS, enableForeignKeyConstraints: true });
+		this.#connection.exec(
+			'PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;'
+		);
+		this.#connection.exec('PRAGMA busy_timeout=0');
+	}
+
+	get isInTransaction(): boolean {
+		return this.#connection.isTransaction;
+	}
+
+	exec(sql: string): void {
+		this.#connection.exec(sql);
+	}
+
+	run<R>({ sql, parameters }: CompiledQuery): QueryResult<R> {
+		const statement = this.#prepare(sql);
+		const values = parameters.map(toSqlite);
+		if (statement.columns().length > 0) return { rows: statement.all(...values) as R[] };
+		const { changes, lastInsertRowid } = statement.run(...values);
+		return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
+	}
+
+	#prepare(sql: string): StatementSync {
+		const known = this.#prepared.get(sql);
+		if (known) return known;
+		if (this.#prepared.size >= PREPARED_MAX) this.#prepared.clear();
+		const statement = this.#connection.prepare(sql);
+		this.#prepared.set(sql, statement);
+		return statement;
+	}
+
+	close(): void {
+		this.#connection.close();
+	}
 }
 
 /**
- * Kysely's own SQLite dialect over Node's built-in SQLite: write-ahead log, and `synchronous=FULL` so that a
- * committed edit survives a power cut.
+ * Kysely's SQLite over Node's built-in one.
  * @param path file, or `:memory:`
  * @throws if the file is no SQLite database or cannot be opened
  */
-export function sqliteDialect(path: string): SqliteDialect {
-	const connection = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true });
-	connection.exec(
-		'PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;'
-	);
-	const prepared = new Map<string, SqliteStatement>();
-	const database: SqliteDatabase = {
-		close: () => connection.close(),
-		prepare(sql) {
-			const known = prepared.get(sql);
-			if (known) return known;
-			if (prepared.size >= PREPARED_MAX) prepared.clear();
-			const statement = adapt(connection.prepare(sql));
-			prepared.set(sql, statement);
-			return statement;
-		}
+export function sqliteDialect(path: string): Dialect {
+	const writer = new SqliteFile(path);
+	const reader = path === ':memory:' ? writer : new SqliteFile(path);
+	return {
+		createDriver: () => new SqliteDriver(writer, reader),
+		createQueryCompiler: () => new SqliteQueryCompiler(),
+		createAdapter: () => new ConcurrentAdapter(),
+		createIntrospector: (db) => new SqliteIntrospector(db)
 	};
-	return new SqliteDialect({ database });
+}
+
+/** The driver itself lets one writer at a time in; reading goes on beside it. */
+class ConcurrentAdapter extends SqliteAdapter {
+	override get supportsMultipleConnections(): boolean {
+		return true;
+	}
 }
