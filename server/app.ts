@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import type { Logger } from 'pino';
 import { loadPortfolio } from '#seeds/portfolio.ts';
 import { type AppContext, provideAppContext } from '#server/app-context.ts';
 import { AuthService } from '#server/auth/auth.service.ts';
@@ -17,7 +18,7 @@ import { createLog } from '#server/log.ts';
 import { OrganisationService } from '#server/organisations/organisation.service.ts';
 import { PeopleService } from '#server/people/people.service.ts';
 import type { SyncDeps } from '#server/sync/deps.ts';
-import { SYNC_LIMITS } from '#server/sync/limits.ts';
+import { SYNC_LIMITS, type SyncLimits } from '#server/sync/limits.ts';
 import { attachSync, type SyncServer } from '#server/sync/sync-server.ts';
 import { peerAddressOf } from '#server/web/peer-address.ts';
 
@@ -53,18 +54,24 @@ export async function createServices(config: Config, connection: Connection) {
 }
 export type Services = Awaited<ReturnType<typeof createServices>>;
 
+/** What may be other than usual, for tests and benchmarks. */
+export interface AppOptions {
+	limits?: Partial<SyncLimits>;
+	log?: Logger;
+}
+
 /**
  * Puts the program together on the database its settings name, and fills an empty one.
  * @throws {StartError} if the database cannot be used; {SeedError} naming a bad record of the portfolio
  */
-export async function createApp(config: Config): Promise<App> {
+export async function createApp(config: Config, options: AppOptions = {}): Promise<App> {
 	const lock = claimDatabase(config.databaseUrl);
 	const connection = await openDatabase(config.databaseUrl);
 	const services = await createServices(config, connection);
 	await services.organisations.addFrom(services.portfolio);
 	await services.boards.createDefault();
 	const { journal, ...shared } = services;
-	const log = createLog(config.logLevel);
+	const log = options.log ?? createLog(config.logLevel);
 	const context: AppContext = {
 		...shared,
 		config,
@@ -76,7 +83,7 @@ export async function createApp(config: Config): Promise<App> {
 	return {
 		context,
 		isReady: () => answers(connection.db),
-		attachSync: (server) => attachSync(server, syncDepsOf(context, journal)),
+		attachSync: (server) => attachSync(server, syncDepsOf(context, journal, options.limits)),
 		async close() {
 			await connection.db.destroy();
 			lock?.release();
@@ -96,7 +103,11 @@ function answers(db: DatabaseHandle): Promise<boolean> {
 		);
 }
 
-function syncDepsOf({ config, log, authService, people }: AppContext, journal: Journal): SyncDeps {
+function syncDepsOf(
+	{ config, log, authService, people }: AppContext,
+	journal: Journal,
+	limits: Partial<SyncLimits> = {}
+): SyncDeps {
 	return {
 		journal,
 		commits: new GroupCommit(journal),
@@ -112,7 +123,8 @@ function syncDepsOf({ config, log, authService, people }: AppContext, journal: J
 		limits: {
 			...SYNC_LIMITS,
 			socketsPerUser: config.maxSocketsPerUser,
-			socketsPerAddress: config.maxSocketsPerAddress
+			socketsPerAddress: config.maxSocketsPerAddress,
+			...limits
 		},
 		log
 	};

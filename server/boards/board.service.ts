@@ -94,8 +94,7 @@ export class BoardService {
 			throw new Refusal('conflict', `board ${board.id} is there already`);
 		const at = new Date().toISOString();
 		const entries = firstEntries({ ...board, title, at }, { portfolio: this.#portfolio, content });
-		await insertBoard(this.#db, { ...board, title, at });
-		await this.#journal.commit(entries);
+		await this.#journal.commit(entries, (trx) => insertBoard(trx, { ...board, title, at }));
 		return this.get(board.id);
 	}
 

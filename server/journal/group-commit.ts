@@ -9,8 +9,11 @@ export interface CommitWindow {
 	bytes: number;
 }
 export const COMMIT_WINDOW: CommitWindow = { ms: 3, entries: 500, bytes: 4 << 20 };
-/** Bytes that may wait while the database does not keep up. */
+/** What may wait while the database does not keep up. */
 const WAITING_MAX_BYTES = 64 << 20;
+const WAITING_MAX_ENTRIES = 50_000;
+/** A database that takes so long to say no says it to every board. */
+const STALLED_MS = 1_000;
 
 /** What a room hears of its entries: committed with their change rows, or not. */
 export interface CommitListener {
@@ -40,7 +43,7 @@ export class GroupCommit {
 
 	/** So much is waiting for the database that nothing more should be taken in. */
 	get isFull(): boolean {
-		return this.#waitingBytes > WAITING_MAX_BYTES;
+		return this.#waitingBytes > WAITING_MAX_BYTES || this.#waiting.length > WAITING_MAX_ENTRIES;
 	}
 
 	/** Takes an entry into the open window; `listener` hears how it went. */
@@ -61,27 +64,41 @@ export class GroupCommit {
 		}
 	}
 
+	/** Resolves when what is being written at this moment is written, or has failed. */
+	written(): Promise<void> {
+		return this.#writing;
+	}
+
 	#start(): void {
 		clearTimeout(this.#timer);
 		this.#timer = undefined;
 		if (this.#busy || this.#waiting.length === 0) return;
 		this.#busy = true;
-		const window = this.#waiting;
-		this.#waiting = [];
-		this.#waitingBytes = 0;
-		this.#writing = this.#write(window).finally(() => {
+		this.#writing = this.#write(this.#takeWindow()).finally(() => {
 			this.#busy = false;
 			if (this.#waiting.length > 0) this.#start();
 		});
 	}
 
+	/** Not all that waits: after a stall of the database one transaction, and one frame for all, would be too large. */
+	#takeWindow(): Waiting[] {
+		let bytes = 0;
+		const isOver = ({ entry }: Waiting) => (bytes += entry.update.byteLength) > this.#window.bytes;
+		const end = this.#waiting.slice(0, this.#window.entries).findIndex(isOver);
+		const window = this.#waiting.splice(0, end === -1 ? this.#window.entries : Math.max(1, end));
+		this.#waitingBytes -= bytesOf(window);
+		return window;
+	}
+
 	async #write(window: Waiting[]): Promise<void> {
 		const rooms = Map.groupBy(window, ({ listener }) => listener);
+		const startedAt = performance.now();
 		let changes: Map<string, RecordedChange[]>;
 		try {
 			changes = await this.#journal.commit(window.map(({ entry }) => entry));
 		} catch (error) {
-			if (rooms.size === 1) return this.#fail(window[0]!.listener, error);
+			const isStalled = performance.now() - startedAt > STALLED_MS;
+			if (rooms.size === 1 || isStalled) return rooms.forEach((_, listener) => this.#fail(listener, error));
 			// one board's failure must not be another's: each board once more by itself
 			for (const own of rooms.values()) await this.#write(own);
 			return;
@@ -110,6 +127,10 @@ export class GroupCommit {
 	/** Leaves out what a listener has waiting for the next window. */
 	drop(listener: CommitListener): void {
 		this.#waiting = this.#waiting.filter((waiting) => waiting.listener !== listener);
-		this.#waitingBytes = this.#waiting.reduce((sum, { entry }) => sum + entry.update.byteLength, 0);
+		this.#waitingBytes = bytesOf(this.#waiting);
 	}
+}
+
+function bytesOf(waiting: readonly Waiting[]): number {
+	return waiting.reduce((sum, { entry }) => sum + entry.update.byteLength, 0);
 }

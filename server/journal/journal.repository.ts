@@ -47,27 +47,53 @@ export async function insertEntries(
 	for (const some of inPortions(owners)) await trx.insertInto('client_owner').values(some).execute();
 }
 
-/**
- * Current epoch of each of the boards, which stays so until the transaction ends. The writing is what holds it: it
- * takes the lock on either database, and on SQLite at a moment when waiting for another process's is still possible.
- */
-export async function lockEpochs(
+/** Epoch of each of the boards and whether it is archived: locked, so that both stay so until the transaction ends. */
+export async function lockBoards(
 	trx: Transaction<Database>,
 	boardIds: readonly string[]
-): Promise<Map<string, number>> {
+): Promise<Map<string, { epoch: number; isArchived: boolean }>> {
 	const rows = await trx
 		.updateTable('board')
-		.set((eb) => ({ epoch: eb.ref('epoch') }))
+		.set((eb) => ({ epoch: eb.ref('epoch') })) // the writing is what locks, on either database
 		.where('id', 'in', boardIds)
-		.returning(['id', 'epoch'])
+		.returning(['id', 'epoch', 'archived_at'])
 		.execute();
-	return new Map(rows.map((row) => [row.id, row.epoch]));
+	return new Map(rows.map((row) => [row.id, { epoch: row.epoch, isArchived: row.archived_at !== null }]));
 }
 
-/** Current epoch of a board, if there is such a board. */
-export async function findEpoch(db: Kysely<Database>, boardId: string): Promise<number | undefined> {
-	const row = await db.selectFrom('board').select('epoch').where('id', '=', boardId).executeTakeFirst();
-	return row?.epoch;
+/** What the database says of a board as a whole. */
+export interface BoardStatus {
+	/** Number of its last entry; 0 before the first. */
+	seq: number;
+	epoch: number;
+	isArchived: boolean;
+}
+
+/** Status of the boards that there are. */
+export async function listStatuses(
+	db: Kysely<Database>,
+	boardIds: readonly string[]
+): Promise<Map<string, BoardStatus>> {
+	if (boardIds.length === 0) return new Map();
+	const rows = await db
+		.selectFrom('board')
+		.select(({ selectFrom }) => [
+			'id',
+			'epoch',
+			'archived_at',
+			selectFrom('journal')
+				.select(({ fn }) => fn.max<number | null>('journal.seq').as('seq'))
+				.whereRef('journal.board_id', '=', 'board.id')
+				.as('seq')
+		])
+		.where('id', 'in', boardIds)
+		.execute();
+	return new Map(
+		rows.map(({ id, epoch, archived_at, seq }) => [
+			id,
+			{ seq: seq ?? 0, epoch, isArchived: archived_at !== null }
+		])
+	);
 }
 
 /** Entries after a seq in order, at most `limit`. */
@@ -138,5 +164,7 @@ export async function listClientOwners(db: Kysely<Database>, boardId: string): P
 		.select(['client_id', 'user_id'])
 		.where('board_id', '=', boardId)
 		.execute();
-	return new Map(rows.map((row) => [row.client_id, row.user_id]));
+	const userIds = new Map<string, string>(); // a board has many clients of few users: one text for each user
+	const sameText = (id: string) => userIds.get(id) ?? (userIds.set(id, id), id);
+	return new Map(rows.map((row) => [row.client_id, sameText(row.user_id)]));
 }

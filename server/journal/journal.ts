@@ -1,22 +1,26 @@
 import { setImmediate as othersTurn } from 'node:timers/promises';
-import type { Kysely } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import * as Y from 'yjs';
 import { Refusal } from '#domain/refusal.ts';
 import type { RecordedChange } from '#domain/change.ts';
 import type { Database } from '#server/database/database.ts';
 import { appendChanges } from '#server/history/change.repository.ts';
-import { type Entry, hashOf, NO_HASH, type PendingEntry } from './entry.ts';
+import { follows, type Link, replay } from './chain.ts';
+import { type Entry, NO_HASH, type PendingEntry } from './entry.ts';
 import {
-	findEpoch,
+	type BoardStatus,
 	findLastEntry,
 	findLastSeqSpokenOf,
 	findSeqAt,
 	insertEntries,
 	listClientOwners,
 	listEntries,
-	lockEpochs
+	listStatuses,
+	lockBoards
 } from './journal.repository.ts';
 import { listSnapshots, saveSnapshot, unpack } from './snapshot.repository.ts';
+
+export type { BoardStatus } from './journal.repository.ts';
 
 /** Entries read at a time when a board is replayed; between two pages others have their turn. */
 const PAGE = 500;
@@ -29,8 +33,14 @@ export interface Head {
 	/** When the last entry came, ISO 8601 UTC; null before the first. */
 	at: string | null;
 }
-/** What the entry after another must build on. */
-type Link = Pick<Entry, 'seq' | 'hash' | 'receivedAt'>;
+/** A board as its journal gives it. */
+export interface LoadedJournal {
+	doc: Y.Doc;
+	head: Head;
+	/** Number of the last entry the snapshot it began with holds; 0 without one. */
+	snapshotSeq: number;
+	isArchived: boolean;
+}
 /** What a chain check found: the first entry that is not what it was, or null. */
 export interface Verification {
 	ok: boolean;
@@ -47,20 +57,21 @@ export class Journal {
 
 	/**
 	 * Commits entries with their change rows in one transaction.
+	 * @param first what belongs to it and must be there before the entries, such as the board itself
 	 * @returns the change rows as they stand afterwards, by board
-	 * @throws {Refusal} `old-epoch` if a board has a newer epoch than its entry; any storage error
+	 * @throws {Refusal} `not-found`, `old-epoch` if a board is at another epoch than its entry, `forbidden` if it is
+	 * archived; any storage error
 	 */
-	async commit(entries: readonly PendingEntry[]): Promise<Map<string, RecordedChange[]>> {
+	async commit(
+		entries: readonly PendingEntry[],
+		first?: (trx: Transaction<Database>) => Promise<void>
+	): Promise<Map<string, RecordedChange[]>> {
 		if (entries.length === 0) return new Map();
 		const byBoard = Map.groupBy(entries, (entry) => entry.boardId);
 		return this.#db.transaction().execute(async (trx) => {
-			const epochs = await lockEpochs(trx, [...byBoard.keys()]);
-			const stale = entries.find((entry) => entry.epoch !== epochs.get(entry.boardId));
-			if (stale)
-				throw new Refusal(
-					'old-epoch',
-					`board ${stale.boardId} is at epoch ${epochs.get(stale.boardId)}, not ${stale.epoch}`
-				);
+			await first?.(trx);
+			const boards = await lockBoards(trx, [...byBoard.keys()]);
+			for (const entry of entries) assertWritable(entry, boards.get(entry.boardId));
 			await insertEntries(trx, entries);
 			const written = new Map<string, RecordedChange[]>();
 			for (const [boardId, own] of byBoard) {
@@ -77,10 +88,21 @@ export class Journal {
 		});
 	}
 
+	/** Status of the boards that there are, by id. */
+	statuses(boardIds: readonly string[]): Promise<Map<string, BoardStatus>> {
+		return listStatuses(this.#db, boardIds);
+	}
+
+	/** @throws {Refusal} `not-found` */
+	async #status(boardId: string): Promise<BoardStatus> {
+		const status = (await this.statuses([boardId])).get(boardId);
+		if (!status) throw new Refusal('not-found', `there is no board ${boardId}`);
+		return status;
+	}
+
 	/** End of a board's journal. @throws {Refusal} `not-found` if there is no such board */
 	async head(boardId: string): Promise<Head> {
-		const epoch = await findEpoch(this.#db, boardId);
-		if (epoch === undefined) throw new Refusal('not-found', `there is no board ${boardId}`);
+		const { epoch } = await this.#status(boardId);
 		const last = await findLastEntry(this.#db, boardId);
 		return { seq: last?.seq ?? 0, epoch, hash: last?.hash ?? NO_HASH, at: last?.receivedAt ?? null };
 	}
@@ -113,45 +135,42 @@ export class Journal {
 	}
 
 	/**
-	 * Builds a board's document: the newest readable snapshot and every entry after it.
+	 * Builds a board's document: the newest readable snapshot and every entry after it. Nothing has to be read in one
+	 * transaction: the journal only grows, and every beginning of it is a state the board had.
 	 * @param upTo number of the last entry to take in; absent = all
 	 * @throws if an entry is missing, is not what it was, or does not apply: a board is refused rather than shown in part
 	 */
-	async load(boardId: string, upTo = Infinity): Promise<{ doc: Y.Doc; head: Head; snapshotSeq: number }> {
-		const { epoch } = await this.head(boardId);
-		const snapshot = await this.#readSnapshot(boardId, { epoch, upTo });
-		const doc = new Y.Doc();
-		if (snapshot) Y.applyUpdate(doc, snapshot.state);
-		let last: Link | undefined;
-		// the entry of the snapshot itself is only read for its hash
-		for await (const page of this.#pages(boardId, snapshot ? snapshot.seq - 1 : 0)) {
-			const wanted = page.filter(({ seq }) => seq <= upTo);
-			for (const entry of wanted) {
-				if (entry.seq !== snapshot?.seq) assertFollows(entry, last);
-				last = entry;
-			}
-			const fresh = wanted.filter(({ seq }) => seq !== snapshot?.seq);
-			doc.transact(() => fresh.forEach(({ update }) => Y.applyUpdate(doc, update)));
-			if (wanted.length < page.length) break;
-		}
+	async load(boardId: string, upTo = Infinity): Promise<LoadedJournal> {
+		const { epoch, isArchived } = await this.#status(boardId);
+		const spokenOf = await findLastSeqSpokenOf(this.#db, boardId);
+		const { doc, seq: snapshotSeq } = await this.#openSnapshot(boardId, { epoch, upTo });
+		const last = await replay(doc, this.#pages(boardId, Math.max(0, snapshotSeq - 1)), { snapshotSeq, upTo });
 		const seq = last?.seq ?? 0;
-		if (snapshot && seq < snapshot.seq) throw new Error(`journal of ${boardId} ends before its snapshot`);
+		// every board begins with an entry
+		if (seq < Math.min(upTo, Math.max(1, spokenOf)))
+			throw new Error(`journal of ${boardId}: entry ${seq + 1} is missing or was changed`);
 		if (doc.store.pendingStructs || doc.store.pendingDs)
 			throw new Error(`journal of ${boardId} does not replay`);
 		const head = { seq, epoch, hash: last?.hash ?? NO_HASH, at: last?.receivedAt ?? null };
-		return { doc, head, snapshotSeq: snapshot?.seq ?? 0 };
+		return { doc, head, snapshotSeq, isArchived };
 	}
 
-	async #readSnapshot(boardId: string, { epoch, upTo }: { epoch: number; upTo: number }) {
+	/** The board as the newest readable snapshot has it; empty, at 0, without any. */
+	async #openSnapshot(
+		boardId: string,
+		{ epoch, upTo }: { epoch: number; upTo: number }
+	): Promise<{ doc: Y.Doc; seq: number }> {
 		for (const { seq, state, ...snapshot } of await listSnapshots(this.#db, boardId)) {
 			if (snapshot.epoch !== epoch || seq > upTo) continue;
 			try {
-				return { seq, state: await unpack(state) };
+				const doc = new Y.Doc();
+				Y.applyUpdate(doc, await unpack(state));
+				return { doc, seq };
 			} catch {
 				// a damaged snapshot is only a lost cache: the one before, or the whole journal, serves as well
 			}
 		}
-		return undefined;
+		return { doc: new Y.Doc(), seq: 0 };
 	}
 
 	/** Yjs client → user who first wrote with it. */
@@ -182,16 +201,12 @@ export class Journal {
 	}
 }
 
-/** Whether an entry is the one that was written after another. */
-function follows(entry: Entry, last: Link | undefined): boolean {
-	return (
-		entry.seq === (last?.seq ?? 0) + 1 &&
-		entry.prevHash === (last?.hash ?? NO_HASH) &&
-		entry.hash === hashOf(entry)
-	);
-}
-
-function assertFollows(entry: Entry, last: Link | undefined): void {
-	if (!follows(entry, last))
-		throw new Error(`journal of ${entry.boardId}: entry ${(last?.seq ?? 0) + 1} is missing or was changed`);
+function assertWritable(
+	{ boardId, epoch }: PendingEntry,
+	board: { epoch: number; isArchived: boolean } | undefined
+): void {
+	if (!board) throw new Refusal('not-found', `there is no board ${boardId}`);
+	if (epoch !== board.epoch)
+		throw new Refusal('old-epoch', `board ${boardId} is at epoch ${board.epoch}, not ${epoch}`);
+	if (board.isArchived) throw new Refusal('forbidden', `board ${boardId} is archived`);
 }

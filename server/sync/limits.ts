@@ -8,6 +8,9 @@ export interface SyncLimits {
 	stateVectorBytes: number;
 	/** Yjs clients that write for the first time in one update. */
 	newClientsPerUpdate: number;
+	/** The same of one person on one board, whatever the connection: at once, and refilled at the rate. */
+	newClientsBurst: number;
+	newClientsPerSecond: number;
 	/** One awareness message; the usual client sends those of all others back. */
 	awarenessBytes: number;
 	/** One person's awareness state. */
@@ -21,24 +24,30 @@ export interface SyncLimits {
 	messagesPerSecond: number;
 	/** What a sync step 1 costs, because its answer is looked up in the whole document. */
 	step1Cost: number;
+	/** An answer for one connection alone costs 1 for each KiB, but no more than this: a large board must open. */
+	answerCostMax: number;
 	/** Times in a row that a client may answer the question for what is missing with something that does not fit. */
 	gapsInAnswers: number;
-	/** Unsent bytes at which a reader is too slow. */
+	/** Unsent bytes, beyond the largest frame so far, at which a reader is too slow. */
 	bufferedBytes: number;
 	socketsPerUser: number;
 	socketsPerAddress: number;
 	/** From the upgrade request to the open socket. */
 	upgradeMs: number;
+	/** How long the end of the server waits for a database that does not answer. */
+	settleMs: number;
 	/** How long the other side may take to answer a close before it is cut off. */
 	closeMs: number;
 	/** Each connection is pinged so often; without a sign of life in between it is cut off. */
 	heartbeatMs: number;
-	/** How often rights of open sockets are looked up again. */
+	/** How often rights of open sockets, and boards in memory, are looked up again. */
 	recheckMs: number;
 	/** How long a room without people stays in memory. */
 	idleRoomMs: number;
 	/** Entries after which a new snapshot is worth its cost. */
 	snapshotEntries: number;
+	/** And how long after the last one at the earliest. */
+	snapshotPauseMs: number;
 }
 
 export const SYNC_LIMITS: SyncLimits = {
@@ -46,6 +55,8 @@ export const SYNC_LIMITS: SyncLimits = {
 	updateBytes: 4 << 20,
 	stateVectorBytes: 1 << 20,
 	newClientsPerUpdate: 500,
+	newClientsBurst: 2_000,
+	newClientsPerSecond: 1,
 	awarenessBytes: 1 << 20,
 	awarenessStateBytes: 4 << 10,
 	awarenessClients: 4,
@@ -53,14 +64,17 @@ export const SYNC_LIMITS: SyncLimits = {
 	messageBurst: 6_000,
 	messagesPerSecond: 500,
 	step1Cost: 40,
+	answerCostMax: 2_000,
 	gapsInAnswers: 3,
-	bufferedBytes: 64 << 20,
+	bufferedBytes: 16 << 20,
 	socketsPerUser: 50,
 	socketsPerAddress: 1_000,
 	upgradeMs: 10_000,
+	settleMs: 5_000,
 	closeMs: 5_000,
 	heartbeatMs: 15_000,
 	recheckMs: 1_000,
 	idleRoomMs: 30_000,
-	snapshotEntries: 500
+	snapshotEntries: 500,
+	snapshotPauseMs: 10_000
 };

@@ -27,6 +27,7 @@ export class PresenceRegistry {
 	readonly #gone = new Map<number, Gone>();
 	readonly #changed = new Set<number>();
 	#timer: NodeJS.Timeout | undefined;
+	#isClosed = false;
 	constructor(deps: PresenceDeps) {
 		this.#deps = deps;
 	}
@@ -38,11 +39,16 @@ export class PresenceRegistry {
 	receive(session: Session, update: Uint8Array): void {
 		if (update.byteLength > this.#deps.limits.awarenessBytes)
 			throw new Refusal('too-large', `awareness message of ${update.byteLength} bytes`);
+		const outlived = new Set<number>();
 		for (const entry of decodeAwareness(update)) {
+			if (this.#isOutlived(session, entry)) outlived.add(entry.clientId);
 			if (!this.#isOwn(session, entry)) continue;
 			if (entry.json === 'null') this.#forget(entry.clientId, entry.clock);
 			else this.#remember(session, entry);
 		}
+		const gone = [...outlived].filter((clientId) => !this.#states.has(clientId));
+		if (gone.length > 0)
+			session.send(encodeAwarenessEntries(gone.map((clientId) => this.#goneEntry(clientId))));
 	}
 
 	/** Whether an entry is the session's to make: under its own Yjs client, and newer than what is known. */
@@ -54,6 +60,20 @@ export class PresenceRegistry {
 		const last = this.userOf(clientId) ?? this.#gone.get(clientId);
 		if (last === undefined) return json !== 'null';
 		return last.userId === userId && clock > last.clock;
+	}
+
+	/**
+	 * A client that comes back under the clock it left with would be passed over by everybody. Told that it is gone, it
+	 * says under a later one that it is not.
+	 */
+	#isOutlived(session: Session, { clientId, clock, json }: AwarenessEntry): boolean {
+		const gone = this.#gone.get(clientId);
+		if (!gone || this.#states.has(clientId) || json === 'null') return false;
+		return gone.userId === session.actor.userId && clock <= gone.clock;
+	}
+
+	#goneEntry(clientId: number): AwarenessEntry {
+		return { clientId, clock: this.#gone.get(clientId)?.clock ?? 0, json: 'null' };
 	}
 
 	/** Who speaks for a Yjs client at the moment. */
@@ -88,16 +108,16 @@ export class PresenceRegistry {
 	}
 
 	#announce(clientId: number): void {
+		if (this.#isClosed) return;
 		this.#changed.add(clientId);
 		this.#timer ??= setTimeout(() => this.#publish(), this.#deps.limits.awarenessWindowMs);
 	}
 
 	#publish(): void {
 		this.#timer = undefined;
-		const entries = [...this.#changed].map((clientId) => {
-			const gone = { clientId, clock: this.#gone.get(clientId)?.clock ?? 0, json: 'null' };
-			return this.#states.get(clientId) ?? gone;
-		});
+		const entries = [...this.#changed].map(
+			(clientId) => this.#states.get(clientId) ?? this.#goneEntry(clientId)
+		);
 		this.#changed.clear();
 		this.#deps.publish(encodeAwarenessEntries(entries));
 	}
@@ -115,6 +135,7 @@ export class PresenceRegistry {
 
 	/** Tells nobody anything any more. */
 	close(): void {
+		this.#isClosed = true;
 		clearTimeout(this.#timer);
 	}
 }

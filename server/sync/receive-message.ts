@@ -18,15 +18,20 @@ export function receiveMessage(room: Room, session: Session, frame: Uint8Array, 
 			return receiveSync({ room, session, limits }, decoder);
 		case MESSAGE.awareness:
 			return room.presence.receive(session, readBytes(decoder));
-		case MESSAGE.queryAwareness: {
-			const everybody = room.presence.everybody();
-			return everybody && session.send(everybody);
-		}
+		case MESSAGE.queryAwareness:
+			return answerWhoIsHere(room, session);
 		case MESSAGE.hello:
 			return receiveHello(room, session, decoder);
 		default:
 			throw new Refusal('malformed-update', `unknown message type ${type}`);
 	}
+}
+
+function answerWhoIsHere(room: Room, session: Session): void {
+	const everybody = room.presence.everybody();
+	if (!everybody) return;
+	if (!session.spendOnAnswer(everybody.byteLength)) throw new Refusal('too-fast', 'too many questions');
+	session.send(everybody);
 }
 
 type Context = { room: Room; session: Session; limits: SyncLimits };
@@ -58,8 +63,13 @@ function receiveHello(room: Room, session: Session, decoder: decoding.Decoder): 
 	} catch (error) {
 		throw new Refusal('malformed-update', 'hello does not decode', { cause: error });
 	}
-	if (hello.seq > 0 && hello.epoch !== room.epoch)
-		throw new Refusal('old-epoch', `client is at epoch ${hello.epoch}`);
+	// a copy that is ahead of the journal is of a past that is not this board's any more
+	const isForeign = hello.epoch !== room.epoch || hello.seq > room.committedSeq;
+	if (hello.seq > 0 && isForeign)
+		throw new Refusal(
+			'old-epoch',
+			`client is at ${hello.epoch}/${hello.seq}, the board at ${room.epoch}/${room.committedSeq}`
+		);
 	session.greeted = true;
 	session.send(encodeHello({ version: PROTOCOL_VERSION, epoch: room.epoch, seq: room.committedSeq }));
 }

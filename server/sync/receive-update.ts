@@ -4,8 +4,8 @@ import type { SyncLimits } from './limits.ts';
 import type { Room } from './room.ts';
 import type { Session } from './session.ts';
 
-/** Troubles of the server's own: the client tries again and loses nothing. */
-const OURS: readonly RefusalCode[] = ['storage-failed'];
+/** Nothing is wrong with the update: the client comes back later, sends it again and loses nothing. */
+const PASSING: readonly RefusalCode[] = ['storage-failed', 'too-fast'];
 
 /**
  * Takes an update of a client in, or refuses all of it.
@@ -51,7 +51,7 @@ function mayAskAgain(session: Session, kind: number, gapsMax: number): boolean {
 }
 
 function refuse(session: Session, count: number, error: Refusal): void {
-	if (!session.greeted || OURS.includes(error.code)) throw error;
+	if (!session.greeted || PASSING.includes(error.code)) throw error;
 	session.isRefused = true;
 	session.send(encodeRefused({ count, code: error.code, path: [...error.path], message: error.message }));
 }

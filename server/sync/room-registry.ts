@@ -4,6 +4,7 @@ import { Room } from './room.ts';
 /** A room in memory and how many want it there. */
 interface Held {
 	readonly opening: Promise<Room>;
+	room: Room | undefined;
 	holders: number;
 	timer: NodeJS.Timeout | undefined;
 }
@@ -26,6 +27,22 @@ export class RoomRegistry {
 	 * @throws if the board cannot be read whole; the next call tries again
 	 */
 	async enter(boardId: string): Promise<Place> {
+		for (;;) {
+			const isKnown = this.#rooms.has(boardId);
+			const place = await this.#take(boardId);
+			if (!isKnown || (await this.#isCurrent(place.room))) return place;
+			place.giveBack();
+		}
+	}
+
+	/** A room that was there already may be of a board that was put back a moment ago. */
+	async #isCurrent(room: Room): Promise<boolean> {
+		const statuses = await this.#deps.journal.statuses([room.boardId]);
+		room.noteStatus(statuses.get(room.boardId));
+		return !room.isFailed;
+	}
+
+	async #take(boardId: string): Promise<Place> {
 		const held = this.#rooms.get(boardId) ?? this.#open(boardId);
 		clearTimeout(held.timer);
 		held.holders += 1;
@@ -42,16 +59,23 @@ export class RoomRegistry {
 
 	#open(boardId: string): Held {
 		const forget = () => this.#forget(boardId, held);
-		const held: Held = { opening: this.#load(boardId, forget), holders: 0, timer: undefined };
+		const opening = this.#load(boardId, forget);
+		const held: Held = { opening, room: undefined, holders: 0, timer: undefined };
 		this.#rooms.set(boardId, held);
-		held.opening.catch(forget);
+		opening.then((room) => (held.room = room), forget);
 		return held;
 	}
 
 	async #load(boardId: string, onFailed: () => void): Promise<Room> {
+		await this.#deps.commits.written(); // a room that failed may have left entries on their way
 		const board = await this.#deps.journal.load(boardId);
 		const owners = await this.#deps.journal.clientOwners(boardId);
 		return new Room(boardId, { ...board, owners }, this.#deps, onFailed);
+	}
+
+	/** The rooms that are open. */
+	*open(): Generator<Room> {
+		for (const { room } of this.#rooms.values()) if (room) yield room;
 	}
 
 	#forget(boardId: string, held: Held): void {

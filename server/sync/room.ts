@@ -2,17 +2,20 @@ import * as Y from 'yjs';
 import type { RecordedChange } from '#domain/change.ts';
 import { Refusal } from '#domain/refusal.ts';
 import { inspectUpdate } from '#doc/inspection/inspect.ts';
+import type { CloseReason } from '#protocol/close-code.ts';
 import { encodeAck, encodeJson, encodeSync, MESSAGE, SYNC } from '#protocol/message.ts';
 import { describeUpdate } from '#server/history/derive-changes.ts';
 import { recordChanges } from '#server/history/recorded-change.ts';
 import { hashOf, type PendingEntry } from '#server/journal/entry.ts';
 import type { CommitListener } from '#server/journal/group-commit.ts';
-import type { Head } from '#server/journal/journal.ts';
+import type { BoardStatus, Head } from '#server/journal/journal.ts';
 import { AfterCommit } from './after-commit.ts';
 import { authorise } from './authorise.ts';
+import { ClientOwners } from './client-owners.ts';
 import type { SyncDeps } from './deps.ts';
 import { PresenceRegistry } from './presence-registry.ts';
 import type { Session } from './session.ts';
+import { SnapshotKeeper } from './snapshot-keeper.ts';
 import { StateFrames } from './state-frames.ts';
 
 /** An update whose entry is not committed yet, and who waits to be told. */
@@ -22,6 +25,7 @@ export interface LoadedBoard {
 	doc: Y.Doc;
 	head: Head;
 	snapshotSeq: number;
+	isArchived: boolean;
 	owners: Map<number, string>;
 }
 
@@ -36,29 +40,31 @@ export class Room implements CommitListener {
 	readonly #deps: SyncDeps;
 	readonly #doc: Y.Doc;
 	readonly #states: StateFrames;
-	readonly #owners: Map<number, string>;
+	readonly #snapshots: SnapshotKeeper;
+	readonly #owners: ClientOwners;
 	/** End of the journal with what is on its way. */
 	readonly #head: Head;
 	readonly #afterCommit = new AfterCommit();
 	readonly #onFailed: () => void;
 	#committedSeq: number;
-	#snapshotSeq: number;
 	#uncommitted: Uncommitted[] = [];
+	#isArchived: boolean;
 	#isFailed = false;
 
 	constructor(boardId: string, board: LoadedBoard, deps: SyncDeps, onFailed: () => void) {
 		this.boardId = boardId;
 		this.#deps = deps;
 		this.#doc = board.doc;
-		this.#states = new StateFrames(board.doc);
-		this.#owners = board.owners;
+		this.#states = new StateFrames(board.doc, deps.limits.newClientsPerUpdate);
+		this.#snapshots = new SnapshotKeeper(boardId, board, deps);
+		this.#owners = new ClientOwners(board.owners, deps.limits);
 		this.#head = board.head;
 		this.#committedSeq = board.head.seq;
-		this.#snapshotSeq = board.snapshotSeq;
+		this.#isArchived = board.isArchived;
 		this.#onFailed = onFailed;
 		this.presence = new PresenceRegistry({
 			limits: deps.limits,
-			ownerOf: (clientId) => this.#owners.get(clientId),
+			ownerOf: (clientId) => this.#owners.of(clientId),
 			publish: (frame) => this.#broadcast(frame)
 		});
 	}
@@ -69,7 +75,7 @@ export class Room implements CommitListener {
 	get committedSeq(): number {
 		return this.#committedSeq;
 	}
-	/** The document holds what the journal does not: it must not be used any more. */
+	/** The document may hold what the journal does not: it must not be used any more. */
 	get isFailed(): boolean {
 		return this.#isFailed;
 	}
@@ -86,32 +92,22 @@ export class Room implements CommitListener {
 	 */
 	receive(session: Session, update: Uint8Array, count: number): boolean {
 		if (this.#deps.commits.isFull) throw new Refusal('storage-failed', 'the journal does not keep up');
+		const { userId } = session.actor;
 		const { touched, writers, isKnown } = inspectUpdate(this.#doc, update);
 		if (isKnown) return true;
-		authorise(session.role, touched);
-		const newWriters = this.#newWriters(writers, session.actor.userId);
-		const receivedAt = new Date().toISOString();
+		authorise(session.role, touched, { isArchived: this.#isArchived });
+		const speakerOf = (client: number) => this.presence.userOf(client)?.userId;
+		const newWriters = this.#owners.newAmong(writers, userId, speakerOf);
 		const changes = this.#applying(() =>
 			describeUpdate(this.#doc, touched, () => Y.applyUpdate(this.#doc, update))
 		);
-		for (const client of newWriters) this.#owners.set(client, session.actor.userId);
-		const entry = this.#nextEntry(session, update, receivedAt);
-		const recorded = recordChanges({ seq: entry.seq, at: receivedAt, actorId: entry.actorId }, changes);
-		this.#uncommitted.push({ seq: entry.seq, update, session, count });
+		this.#owners.keep(newWriters, userId);
+		const entry = this.#nextEntry(session, update);
+		const { seq, receivedAt: at, actorId } = entry;
+		this.#uncommitted.push({ seq, update, session, count });
+		const recorded = recordChanges({ seq, at, actorId }, changes);
 		this.#deps.commits.append({ ...entry, changes: recorded, newWriters }, this);
 		return false;
-	}
-
-	/** Yjs clients belong to the first user who wrote with them on this board; the ones that are new. */
-	#newWriters(writers: readonly number[], userId: string): number[] {
-		const ownerOf = (client: number) => this.#owners.get(client) ?? this.presence.userOf(client)?.userId;
-		const foreign = writers.find((client) => (ownerOf(client) ?? userId) !== userId);
-		if (foreign !== undefined)
-			throw new Refusal('foreign-client-id', `client ${foreign} belongs to somebody else`);
-		const fresh = writers.filter((client) => !this.#owners.has(client));
-		if (fresh.length > this.#deps.limits.newClientsPerUpdate)
-			throw new Refusal('too-large', `update brings ${fresh.length} new clients`);
-		return fresh;
 	}
 
 	/** An update that the inspection let pass and that does not apply whole leaves a document nobody may see. */
@@ -122,26 +118,26 @@ export class Room implements CommitListener {
 				throw new Error('an inspected update left something pending');
 			return result;
 		} catch (error) {
-			this.#deps.commits.drop(this);
-			this.failed(error);
+			this.#abandon(error);
 			throw error;
 		}
 	}
 
-	#nextEntry(session: Session, update: Uint8Array, receivedAt: string) {
+	#nextEntry(session: Session, update: Uint8Array) {
+		const now = new Date().toISOString();
 		const bare = {
 			boardId: this.boardId,
 			seq: this.#head.seq + 1,
 			epoch: this.#head.epoch,
 			actorId: session.actor.userId,
 			sessionId: session.actor.sessionId,
-			receivedAt,
+			// a clock that was set back must not turn the order of the entries around
+			receivedAt: this.#head.at !== null && this.#head.at > now ? this.#head.at : now,
 			update,
 			prevHash: this.#head.hash
 		};
 		const entry = { ...bare, hash: hashOf(bare) };
-		this.#head.seq = entry.seq;
-		this.#head.hash = entry.hash;
+		Object.assign(this.#head, { seq: entry.seq, hash: entry.hash, at: entry.receivedAt });
 		return entry;
 	}
 
@@ -151,9 +147,14 @@ export class Room implements CommitListener {
 		else this.#afterCommit.add(this.#head.seq, () => this.#ack(session, count));
 	}
 
-	/** What a client that has `stateVector` lacks, sent once it is committed. @throws {Refusal} `malformed-update` */
+	/**
+	 * What a client that has `stateVector` lacks, sent once it is committed.
+	 * @throws {Refusal} `malformed-update`, `too-large`, `too-fast`
+	 */
 	answerStep1(session: Session, stateVector: Uint8Array): void {
-		const frame = this.#states.since(stateVector, this.#head.seq);
+		const { frame, isNew } = this.#states.since(stateVector, this.#head.seq);
+		if (isNew && !session.spendOnAnswer(frame.byteLength))
+			throw new Refusal('too-fast', 'too many large answers');
 		if (this.isSettled) session.send(frame);
 		else this.#afterCommit.answer(this.#head.seq, session, frame);
 	}
@@ -177,8 +178,8 @@ export class Room implements CommitListener {
 		for (const [session, own] of Map.groupBy(done, (waiting) => waiting.session))
 			this.#ack(session, own.at(-1)!.count);
 		if (changes.length > 0) this.#broadcastChanges(changes);
+		if (this.#snapshots.isDue(this.#head.seq)) this.#takeSnapshotOnceCommitted();
 		this.#afterCommit.run(seq);
-		if (seq - this.#snapshotSeq >= this.#deps.limits.snapshotEntries) void this.takeSnapshot();
 	}
 
 	/** One frame a window for all but a lone writer; among several each also gets its own back, which costs less. */
@@ -209,24 +210,37 @@ export class Room implements CommitListener {
 		this.#uncommitted = [];
 		this.#deps.log.error(
 			{ err: error, board: this.boardId },
-			'commit failed; the board is read again from its journal'
+			'the board is not what it was thought to be; it is read again from its journal'
 		);
 		this.#onFailed();
-		for (const session of this.sessions) session.close('try-again-later');
+		for (const session of this.sessions) session.close(reasonOf(error));
+		this.presence.close();
 	}
 
-	/** Stores the committed state; a failure costs time at the next start, nothing else. */
+	#abandon(error: unknown): void {
+		this.#deps.commits.drop(this);
+		this.failed(error);
+	}
+
+	/** Takes notice of what the database says of the board; undefined = that there is none any more. */
+	noteStatus(status: BoardStatus | undefined): void {
+		if (this.#isFailed) return;
+		if (!status) return this.#abandon(new Refusal('not-found', 'the board is gone'));
+		this.#isArchived = status.isArchived;
+		if (status.epoch !== this.#head.epoch)
+			return this.#abandon(new Refusal('old-epoch', `the board is at epoch ${status.epoch} now`));
+		if (status.seq > this.#head.seq) this.#abandon(new Error('somebody else wrote into the journal'));
+	}
+
+	/** Under load something is always on its way: the state of this moment is stored when it is committed. */
+	#takeSnapshotOnceCommitted(): void {
+		const store = this.#snapshots.take(this.#head);
+		if (store) this.#afterCommit.add(this.#head.seq, () => void store());
+	}
+
+	/** Stores the committed state. */
 	async takeSnapshot(): Promise<void> {
-		if (this.#isFailed || !this.isSettled || this.#head.seq === this.#snapshotSeq) return;
-		const { seq, epoch } = this.#head;
-		this.#snapshotSeq = seq;
-		const state = Y.encodeStateAsUpdate(this.#doc);
-		try {
-			const at = new Date().toISOString();
-			await this.#deps.journal.saveSnapshot(this.boardId, { seq, epoch, state, at });
-		} catch (error) {
-			this.#deps.log.warn({ err: error, board: this.boardId }, 'no snapshot');
-		}
+		if (!this.#isFailed && this.isSettled) await this.#snapshots.take(this.#head)?.();
 	}
 
 	/** Frees the document. */
@@ -234,4 +248,11 @@ export class Room implements CommitListener {
 		this.presence.close();
 		this.#doc.destroy();
 	}
+}
+
+/** What those who were here are told; all but these come back and find the board as it is. */
+function reasonOf(error: unknown): CloseReason {
+	if (!(error instanceof Refusal)) return 'try-again-later';
+	if (error.code === 'old-epoch') return 'old-epoch';
+	return error.code === 'not-found' ? 'no-such-board' : 'try-again-later';
 }

@@ -2,11 +2,11 @@ import type { WebSocket } from 'ws';
 import type { Role } from '#domain/roles.ts';
 import { CLOSE_CODES, type CloseReason } from '#protocol/close-code.ts';
 import type { Actor } from '#server/auth/actor.ts';
+import { Allowance } from './allowance.ts';
 import type { Profile } from './deps.ts';
 import type { SyncLimits } from './limits.ts';
 
 const WS_OPEN = 1;
-const SECOND_MS = 1_000;
 const KIB = 1_024;
 
 /** One connection of one person to one board. */
@@ -33,8 +33,9 @@ export class Session {
 
 	readonly #socket: WebSocket;
 	readonly #limits: SyncLimits;
-	#tokens: number;
-	#refilledAt = performance.now();
+	readonly #allowance: Allowance;
+	/** A reader of a large board has that much waiting without being slow. */
+	#largestFrameBytes = 0;
 	#isClosing = false;
 	#isAlive = true;
 	#sentSinceBeat = false;
@@ -51,7 +52,7 @@ export class Session {
 		this.role = who.role;
 		this.boardId = who.boardId;
 		this.#limits = limits;
-		this.#tokens = limits.messageBurst;
+		this.#allowance = new Allowance(limits.messageBurst, limits.messagesPerSecond);
 	}
 
 	/** The connection was told to end: whatever still comes from it counts for nothing. */
@@ -62,7 +63,9 @@ export class Session {
 	/** Sends a frame; a reader that lets too much pile up is closed, so that it slows nobody. */
 	send(frame: Uint8Array): void {
 		if (this.#isClosing || this.#socket.readyState !== WS_OPEN) return;
-		if (this.#socket.bufferedAmount > this.#limits.bufferedBytes) return this.close('slow-reader');
+		if (this.#socket.bufferedAmount > this.#limits.bufferedBytes + this.#largestFrameBytes)
+			return this.close('slow-reader');
+		this.#largestFrameBytes = Math.max(this.#largestFrameBytes, frame.byteLength);
 		this.#sentSinceBeat = true;
 		this.#socket.send(frame);
 	}
@@ -78,13 +81,14 @@ export class Session {
 		this.#socket.close(CLOSE_CODES[reason], reason);
 	}
 
-	/** Pays for a message; false when there were too many. */
+	/** Pays for what a message costs the server; false when there were too many. */
 	spend(cost: number): boolean {
-		const now = performance.now(); // the clock of the day may be set back
-		const refill = ((now - this.#refilledAt) / SECOND_MS) * this.#limits.messagesPerSecond;
-		this.#tokens = Math.min(this.#limits.messageBurst, this.#tokens + refill) - cost;
-		this.#refilledAt = now;
-		return this.#tokens >= 0;
+		return this.#allowance.spend(cost);
+	}
+
+	/** Pays for an answer of this size that was made for this connection alone. */
+	spendOnAnswer(bytes: number): boolean {
+		return this.spend(Math.min(Math.floor(bytes / KIB), this.#limits.answerCostMax));
 	}
 
 	/** Takes a frame's arrival down; false when there were too many or too large ones. */

@@ -1,8 +1,10 @@
 import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
 import { Refusal } from '#domain/refusal.ts';
 import { encodeAwarenessEntries } from './awareness-entries.ts';
+import { BoardCheck } from './board-check.ts';
 import { closeReasonOf } from './close-reason.ts';
 import type { SyncDeps } from './deps.ts';
 import { receiveMessage } from './receive-message.ts';
@@ -36,8 +38,11 @@ class Sockets implements SyncServer {
 	readonly #rooms: RoomRegistry;
 	readonly #counter: SocketCounter;
 	readonly #rights: RightsCheck;
+	readonly #boards: BoardCheck;
 	readonly #sessions = new Set<Session>();
 	readonly #heartbeat: NodeJS.Timeout;
+	readonly #recheck: NodeJS.Timeout;
+	#isLookingUp = false;
 	#isClosing = false;
 
 	constructor(server: Server, deps: SyncDeps) {
@@ -46,7 +51,10 @@ class Sockets implements SyncServer {
 		this.#wss = createSocketServer(deps.limits);
 		this.#rooms = new RoomRegistry(deps);
 		this.#counter = new SocketCounter(deps.limits);
-		this.#rights = new RightsCheck(deps, () => this.#sessions);
+		this.#rights = new RightsCheck(deps);
+		this.#boards = new BoardCheck(deps);
+		this.#recheck = setInterval(() => void this.#lookUpAgain(), deps.limits.recheckMs);
+		this.#recheck.unref();
 		this.#heartbeat = setInterval(() => this.#beat(), deps.limits.heartbeatMs);
 		this.#heartbeat.unref();
 		server.on('upgrade', this.#onUpgrade);
@@ -113,6 +121,9 @@ class Sockets implements SyncServer {
 			this.#receive(room, session, data, isBinary)
 		);
 		websocket.on('pong', () => session.noteAlive());
+		websocket.on('ping', (data: Buffer) => {
+			if (!session.noteFrame(data.byteLength)) session.close('too-fast');
+		});
 		websocket.on('error', () => session.close('malformed')); // the library has closed it with a code already
 		websocket.once('close', () => {
 			this.#sessions.delete(session);
@@ -142,19 +153,37 @@ class Sockets implements SyncServer {
 		for (const session of this.#sessions) session.beat(QUIET);
 	}
 
+	/** Boards first: who is on one that is gone is told so, and not that it is closed to them. */
+	async #lookUpAgain(): Promise<void> {
+		if (this.#isLookingUp) return;
+		this.#isLookingUp = true;
+		await this.#boards.check(this.#rooms.open());
+		await this.#rights.check(this.#sessions);
+		this.#isLookingUp = false;
+	}
+
 	async close(): Promise<void> {
 		this.#isClosing = true;
 		this.#server.off('upgrade', this.#onUpgrade);
 		clearInterval(this.#heartbeat);
-		this.#rights.close();
-		await this.#deps.commits.settle();
-		await this.#rooms.close();
+		clearInterval(this.#recheck);
+		await this.#store();
 		const closed = Array.from(
 			this.#wss.clients,
 			(client) => new Promise<void>((resolve) => client.once('close', () => resolve()))
 		);
 		for (const session of this.#sessions) session.close('service-restart');
 		await Promise.all(closed);
+	}
+
+	/** Commits what arrived. A database that does not answer must not keep the program: nothing was acked of it. */
+	async #store(): Promise<void> {
+		const stop = new AbortController();
+		const patience = delay(this.#deps.limits.settleMs, undefined, { signal: stop.signal }).catch(
+			() => undefined
+		);
+		await Promise.race([this.#deps.commits.settle().then(() => this.#rooms.close()), patience]);
+		stop.abort();
 	}
 }
 
