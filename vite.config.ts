@@ -22,6 +22,9 @@ export default defineConfig({
 				test: {
 					name: 'node',
 					environment: 'node',
+					// nothing waits for so long on a quiet machine; a busy one must not fail what is right
+					testTimeout: 30_000,
+					hookTimeout: 60_000,
 					include: [
 						'src/**/*.test.ts',
 						'server/**/*.test.ts',
