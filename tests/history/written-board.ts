@@ -84,10 +84,10 @@ export class WrittenBoard {
 	/** Lets the room go and opens it anew from the journal, as after a restart. */
 	async reopen(): Promise<void> {
 		if (this.#room) await this.commit();
-		const { doc, head, snapshotSeq } = await this.journal.load(this.id);
-		this.#accepted = [Y.encodeStateAsUpdate(doc)];
+		const loaded = await this.journal.load(this.id);
+		this.#accepted = [Y.encodeStateAsUpdate(loaded.doc)];
 		const owners = await this.journal.clientOwners(this.id);
-		this.#room = new Room(this.id, { doc, head, snapshotSeq, owners }, this.#deps, () => {});
+		this.#room = new Room(this.id, { ...loaded, owners }, this.#deps, () => {});
 		const listener = this.#sessionOf('listener', listeningSocket(this.told));
 		listener.greeted = true;
 		this.#room.sessions.add(listener);
