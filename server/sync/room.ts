@@ -124,15 +124,13 @@ export class Room implements CommitListener {
 	}
 
 	#nextEntry(session: Session, update: Uint8Array) {
-		const now = new Date().toISOString();
 		const bare = {
 			boardId: this.boardId,
 			seq: this.#head.seq + 1,
 			epoch: this.#head.epoch,
 			actorId: session.actor.userId,
 			sessionId: session.actor.sessionId,
-			// a clock that was set back must not turn the order of the entries around
-			receivedAt: this.#head.at !== null && this.#head.at > now ? this.#head.at : now,
+			receivedAt: new Date().toISOString(),
 			update,
 			prevHash: this.#head.hash
 		};

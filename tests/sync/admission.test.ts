@@ -189,7 +189,7 @@ test('[S7] an upgrade elsewhere is answered 404', async () => {
 	for (const path of ['/', '/syncs/dianzhong', '/api/boards', '/sync%2fdianzhong']) {
 		const status = await new Promise((resolve, reject) => {
 			const upgrade = request(app.origin + path, {
-				headers: { connection: 'Upgrade', upgrade: 'websocket', ...{ authorization: `Bearer ${mei.token}` } }
+				headers: { connection: 'Upgrade', upgrade: 'websocket', authorization: `Bearer ${mei.token}` }
 			});
 			upgrade.on('response', (response) => resolve(response.statusCode));
 			upgrade.on('upgrade', () => reject(new Error(`${path} was upgraded`)));
