@@ -1,57 +1,60 @@
 import * as Y from 'yjs';
-import { Refusal } from '#domain/refusal.ts';
-import type { Path } from './places.ts';
+import { LABEL_MAX_CHARS } from '#domain/limits.ts';
+import { NODE_ATTRIBUTES, isSafeLink, MARKS } from '../rich-text.ts';
+import type { Place } from './places.ts';
+import { refuse } from './refuse.ts';
 
-/** Nodes and marks the notes' editor can make; anything else could not be shown. */
-const NODES = new Set([
-	'paragraph',
-	'heading',
-	'bulletList',
-	'orderedList',
-	'listItem',
-	'blockquote',
-	'codeBlock',
-	'horizontalRule',
-	'hardBreak'
-]);
-const MARKS = new Set(['bold', 'italic', 'strike', 'code', 'underline', 'link', 'ychange']);
 /** Marks that may overlap themselves carry a digest after their name. */
 const MARK_NAME = /^([a-z]+)(?:--[\w+/=]{1,16})?$/i;
-const ATTRIBUTE_MAX_CHARS = 2_000;
-const SAFE_LINK = /^(?:https?:|mailto:)/i;
 
-function refuse(path: Path, message: string): never {
-	throw new Refusal('schema', `${path.slice(0, 3).join('.')} ${message}`, { path: path.slice(0, 3) });
-}
-
-function checkMark(key: string, value: unknown, path: Path): void {
-	const name = MARK_NAME.exec(key)?.[1] ?? '';
-	if (!MARKS.has(name)) refuse(path, 'holds an unknown mark');
-	if (value === null) return;
-	if (JSON.stringify(value).length > ATTRIBUTE_MAX_CHARS) refuse(path, 'holds too large a mark');
-	const href = (value as { href?: unknown }).href;
-	if (name === 'link' && !(typeof href === 'string' && SAFE_LINK.test(href)))
-		refuse(path, 'holds a link that is not http, https or mailto');
-}
-
-function checkAttribute(item: Y.Item, path: Path): void {
-	if (!(item.content instanceof Y.ContentAny)) refuse(path, 'holds an attribute that is no plain value');
-	if (JSON.stringify(item.content.arr).length > ATTRIBUTE_MAX_CHARS)
-		refuse(path, 'holds too long an attribute');
-}
+type Content = Y.Item['content'];
 
 /**
  * Holds one new item inside of notes against what the editor can make.
  * @throws {Refusal} `schema` with the path of the notes
  */
-export function checkRichText(item: Y.Item, path: Path): void {
-	const { content } = item;
-	if (item.parentSub !== null) return checkAttribute(item, path);
-	if (content instanceof Y.ContentString) return;
-	if (content instanceof Y.ContentFormat) return checkMark(content.key, content.value, path);
-	if (!(content instanceof Y.ContentType)) return refuse(path, 'holds something that is no rich text');
+export function checkRichText(content: Content, place: Place): void {
+	const { type } = place.container;
+	if (place.key !== null) checkAttribute(content, place);
+	else if (content instanceof Y.ContentDeleted) return;
+	else if (type instanceof Y.XmlText) checkText(content, place);
+	else checkNode(content, place);
+}
+
+function checkAttribute(content: Content, place: Place): void {
+	const { type } = place.container;
+	const allowed = type instanceof Y.XmlElement ? NODE_ATTRIBUTES[type.nodeName] : undefined;
+	if (!allowed?.includes(place.key!)) refuse(place, 'hold an unknown attribute');
+	if (content instanceof Y.ContentDeleted) return;
+	if (!(content instanceof Y.ContentAny) || !content.arr.every(isScalar))
+		refuse(place, 'hold an attribute that is no short plain value');
+}
+
+function isScalar(value: unknown): boolean {
+	if (typeof value === 'string') return value.length <= LABEL_MAX_CHARS;
+	return typeof value === 'number' || typeof value === 'boolean' || value === null || value === undefined;
+}
+
+function checkText(content: Content, place: Place): void {
+	if (content instanceof Y.ContentFormat) checkMark(content, place);
+	else if (!(content instanceof Y.ContentString)) refuse(place, 'hold something in a text that is no text');
+	else if (content.str.includes('\0')) refuse(place, 'hold a NUL character');
+}
+
+function checkMark({ key, value }: Y.ContentFormat, place: Place): void {
+	const name = MARK_NAME.exec(key)?.[1] ?? '';
+	if (!MARKS.includes(name)) refuse(place, 'hold an unknown mark');
+	if (value === null) return;
+	if (name === 'link' && !isSafeLink((value as { href?: unknown }).href))
+		refuse(place, 'hold a link that is not http, https or mailto');
+	const parts = typeof value === 'object' ? Object.values(value) : [value];
+	if (Array.isArray(value) || parts.some((part) => typeof part === 'object' && part !== null))
+		refuse(place, 'hold a mark that is no flat record');
+}
+
+function checkNode(content: Content, place: Place): void {
+	if (!(content instanceof Y.ContentType)) return refuse(place, 'hold text outside of a text');
 	const { type } = content;
-	if (type instanceof Y.XmlText) return;
-	if (type instanceof Y.XmlElement && NODES.has(type.nodeName)) return;
-	return refuse(path, 'holds an unknown node');
+	const isNode = type instanceof Y.XmlElement && Object.hasOwn(NODE_ATTRIBUTES, type.nodeName);
+	if (!isNode && !(type instanceof Y.XmlText)) refuse(place, 'hold an unknown node');
 }

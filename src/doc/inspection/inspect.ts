@@ -1,9 +1,16 @@
 import * as Y from 'yjs';
-import { Refusal } from '#domain/refusal.ts';
-import { stagesOf } from '../schema.ts';
 import { checkItem } from './check-item.ts';
+import { Clashes, type Clash } from './clashes.ts';
+import { charactersCutBy } from './cuts.ts';
 import { type DecodedUpdate, type Struct, decodeUpdate } from './decode-update.ts';
-import { type Path, Places } from './places.ts';
+import { type Deletion, visitDeleted } from './deleted-structs.ts';
+import { Effort } from './effort.ts';
+import { Clocks, visitInOrder } from './integration-order.ts';
+import { MapCapacity } from './map-capacity.ts';
+import { NotesCapacity } from './notes-capacity.ts';
+import { PlacedStages } from './placed-stages.ts';
+import { assertRoot, type Place, Places } from './places.ts';
+import { Touched } from './touched.ts';
 
 /** Where an update changes something: a whole project or stage `[root, id]`, or one field or entry below it. */
 export type TouchedPath = readonly string[];
@@ -14,138 +21,100 @@ export interface Inspection {
 	writers: number[];
 	/** Nothing in it is new: applying it changes nothing. */
 	isKnown: boolean;
+	/** Keys it sets that somebody else set meanwhile, unseen by its writer. */
+	clashes: Clash[];
 }
 
-/** Deleted clocks looked at one by one; an update that deletes more is no honest edit of one board. */
-const DELETED_STRUCTS_MAX = 2_000_000;
-
 /**
- * Says what applying an update would do to a document, without applying it.
- * Cost is proportional to the update, not to the document.
+ * Says what applying an update would do to a document, without applying it: what it accepts applies whole, leaves
+ * nothing pending, and changes nothing but the touched paths. Cost is proportional to the update, not to the document.
  * @throws {Refusal} `malformed-update`, `gap` (something it builds on is not here), `schema`, `too-large`
  */
 export function inspectUpdate(doc: Y.Doc, update: Uint8Array): Inspection {
 	const decoded = decodeUpdate(update);
-	const places = new Places(doc, decoded);
-	const touched = new Map<string, Path>();
-	const writers: number[] = [];
-	for (const [client, structs] of decoded.structs) {
-		const fresh = freshStructs(doc, client, structs);
-		if (fresh.length > 0) writers.push(client);
-		for (const struct of fresh) inspectStruct(struct, { doc, places, touched });
+	const clocks = new Clocks(doc);
+	const inspector = new Inspector(doc, decoded, clocks);
+	visitInOrder(decoded.structs, clocks, (struct) => inspector.takeStruct(struct));
+	visitDeleted(doc, decoded, clocks, (deletion) => inspector.takeDeletion(deletion));
+	return inspector.conclude();
+}
+
+class Inspector {
+	readonly #doc: Y.Doc;
+	readonly #clocks: Clocks;
+	readonly #places: Places;
+	readonly #touched = new Touched();
+	readonly #clashes = new Clashes();
+	readonly #stages = new PlacedStages();
+	readonly #maps = new MapCapacity();
+	readonly #notes: NotesCapacity;
+	readonly #effort: Effort | undefined;
+	readonly #writers = new Set<number>();
+	#changesBoard = false;
+
+	constructor(doc: Y.Doc, update: DecodedUpdate, clocks: Clocks) {
+		this.#doc = doc;
+		this.#clocks = clocks;
+		this.#places = new Places(doc, update, clocks);
+		this.#notes = new NotesCapacity(doc);
+		this.#effort = Effort.worthEstimating(update) ? new Effort(this.#places) : undefined;
 	}
-	const deletes = inspectDeletes(doc, decoded, { places, touched });
-	assertStagesExist(doc, decoded, places);
-	return { touched: collapse(touched), writers, isKnown: writers.length === 0 && deletes === 0 };
-}
 
-type Context = { doc: Y.Doc; places: Places; touched: Map<string, Path> };
-
-/** The structs the store does not hold yet. @throws {Refusal} `gap` if clocks are missing before or between them */
-function freshStructs(doc: Y.Doc, client: number, structs: Struct[]): Struct[] {
-	const state = Y.getState(doc.store, client);
-	let expected = structs[0]!.id.clock;
-	if (expected > state)
-		throw new Refusal('gap', `client ${client} is at ${state}, the update starts at ${expected}`);
-	for (const struct of structs) {
-		// a client that heard of later things first leaves out what it lacks; here that may be known
-		if (struct instanceof Y.Skip && expected + struct.length > state)
-			throw new Refusal('gap', `client ${client} left out ${struct.length} clocks`);
-		if (struct.length === 0) throw new Refusal('malformed-update', 'a struct has no length');
-		expected += struct.length;
+	/** Takes the next struct in the order of integration. */
+	takeStruct(struct: Struct): void {
+		const { client, clock } = struct.id;
+		const known = this.#clocks.before(client);
+		const isNew = clock + struct.length > known;
+		if (isNew) this.#writers.add(client);
+		if (!(struct instanceof Y.Item)) return;
+		if (isNew) this.#takeNew(struct, struct.length - Math.max(0, known - clock));
+		else this.#takeKnown(struct);
+		this.#effort?.cut(struct);
 	}
-	return structs.filter((struct) => struct.id.clock + struct.length > state);
-}
 
-function inspectStruct(struct: Struct, { doc, places, touched }: Context): void {
-	if (!(struct instanceof Y.Item)) return;
-	for (const id of [struct.origin, struct.rightOrigin]) if (id) places.find(id);
-	const path = places.of(struct);
-	assertSamePlace(struct, path, { doc, places });
-	if (path === null) return;
-	checkItem(struct, path);
-	touch(touched, path);
-}
-
-/** A struct of which the store holds the beginning must continue it where it stands. */
-function assertSamePlace(
-	struct: Y.Item,
-	path: Path | null,
-	{ doc, places }: { doc: Y.Doc; places: Places }
-): void {
-	const state = Y.getState(doc.store, struct.id.client);
-	if (struct.id.clock >= state) return;
-	const before = places.of(places.find(Y.createID(struct.id.client, state - 1)));
-	if (before !== null && path?.join('/') !== before.join('/')) {
-		throw new Refusal('malformed-update', 'a struct is known elsewhere already');
+	#takeKnown(item: Y.Item): void {
+		const parent: unknown = item.parent;
+		if (typeof parent === 'string') assertRoot(parent);
+		for (const place of charactersCutBy(item, this.#places)) this.#change(place);
 	}
-}
 
-/** Collects the paths of deleted structs and counts those not deleted before. */
-function inspectDeletes(
-	doc: Y.Doc,
-	decoded: DecodedUpdate,
-	{ places, touched }: Omit<Context, 'doc'>
-): number {
-	let fresh = 0;
-	let looked = 0;
-	for (const [client, ranges] of decoded.deleted) {
-		const end = endOf(doc, decoded, client);
-		for (const { clock, len } of ranges) {
-			if (clock + len > end)
-				throw new Refusal('gap', `deletes ${client}:${clock + len - 1}, which is not here`);
-			for (let at = clock; at < clock + len;) {
-				if (++looked > DELETED_STRUCTS_MAX)
-					throw new Refusal('too-large', 'deletes too many structs at once');
-				const struct = places.find(Y.createID(client, at));
-				if (struct instanceof Y.Item && !struct.deleted) {
-					fresh += 1;
-					touch(touched, places.of(struct));
-				}
-				at = struct.id.clock + struct.length;
-			}
-		}
+	/** @param length how much of the item is not known yet */
+	#takeNew(item: Y.Item, length: number): void {
+		const place = this.#places.put(item);
+		if (place === null) return;
+		checkItem(item, place);
+		this.#change(place);
+		this.#effort?.arrive(item, place);
+		if (place.container.kind === 'rich text') return this.#notes.add(item.content, place, length);
+		this.#clashes.add(item, place);
+		this.#stages.add(item, place);
+		this.#maps.add(item.content, place);
 	}
-	return fresh;
-}
 
-function endOf(doc: Y.Doc, decoded: DecodedUpdate, client: number): number {
-	const last = decoded.structs.get(client)?.at(-1);
-	return Math.max(Y.getState(doc.store, client), last ? last.id.clock + last.length : 0);
-}
-
-/** `place.stage` must name a stage of the board, or one this update adds. */
-function assertStagesExist(doc: Y.Doc, decoded: DecodedUpdate, places: Places): void {
-	const wanted: { stage: string; path: Path }[] = [];
-	const added = new Set<string>();
-	for (const structs of decoded.structs.values()) {
-		for (const struct of structs) {
-			if (!(struct instanceof Y.Item) || struct.content instanceof Y.ContentDeleted) continue;
-			const path = places.of(struct);
-			if (path?.[0] === 'stages' && path.length === 2) added.add(path[1]!);
-			if (path?.[0] !== 'projects' || path[2] !== 'place' || !(struct.content instanceof Y.ContentAny))
-				continue;
-			wanted.push({ stage: (struct.content.arr[0] as { stage: string }).stage, path });
-		}
+	takeDeletion({ item, length, isNew, isWhole }: Deletion): void {
+		const place = this.#places.of(item);
+		if (place === null) return;
+		this.#change(place);
+		if (!isWhole) this.#effort?.move(item.id.client);
+		if (place.container.kind === 'map') this.#maps.remove(place, isNew);
+		else this.#notes.remove(item.content, place, length);
 	}
-	for (const { stage, path } of wanted) {
-		if (stagesOf(doc).has(stage) || added.has(stage)) continue;
-		throw new Refusal('schema', `there is no stage ${stage}`, { path });
+
+	#change(place: Place): void {
+		this.#changesBoard = true;
+		this.#touched.add(place);
 	}
-}
 
-function touch(touched: Map<string, Path>, path: Path | null): void {
-	if (path === null) return;
-	const shown = path[0] === 'projects' ? path.slice(0, path[2] === 'notes' ? 3 : 4) : path.slice(0, 3);
-	touched.set(shown.join('\u0000'), shown);
-}
-
-/** A whole project or stage that is touched stands for everything below it. */
-function collapse(touched: Map<string, Path>): TouchedPath[] {
-	return [...touched.values()].filter((path) => {
-		for (let depth = 2; depth < path.length; depth++) {
-			if (touched.has(path.slice(0, depth).join('\u0000'))) return false;
-		}
-		return true;
-	});
+	conclude(): Inspection {
+		this.#stages.assertExist(this.#doc);
+		this.#maps.assertKept();
+		this.#notes.assertKept();
+		this.#effort?.assertBearable();
+		return {
+			touched: this.#touched.list(),
+			writers: [...this.#writers],
+			isKnown: this.#writers.size === 0 && !this.#changesBoard,
+			clashes: this.#clashes.list()
+		};
+	}
 }

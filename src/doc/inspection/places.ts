@@ -1,12 +1,62 @@
 import * as Y from 'yjs';
+import { NOTES_DEPTH_MAX } from '#domain/limits.ts';
 import { Refusal } from '#domain/refusal.ts';
+import { ROOTS, type Root } from '../fields.ts';
 import type { DecodedUpdate, Struct } from './decode-update.ts';
+import type { Clocks } from './integration-order.ts';
 
-/** Where an item stands: `[root, key, …]`; list items stand at their container's path. Null = under something gone. */
+/** `[root, key, …]`; inside of notes it ends with the notes. */
 export type Path = readonly string[];
 
-/** Rich text nests lists in quotes in lists; more than this is no honest document. */
-export const DEPTH_MAX = 40;
+/** Any of Yjs' shared types. */
+export type SharedType = NonNullable<ReturnType<Y.Doc['share']['get']>>;
+
+/** A shared type that holds items, of the document or of the update. */
+export class Container {
+	readonly kind: 'map' | 'rich text';
+	/** The type itself; of a root that is not there yet, undefined. */
+	readonly type: SharedType | undefined;
+	/** The place of the type, which what it holds by key continues. */
+	readonly path: Path;
+	/** How many containers it stands in. */
+	readonly depth: number;
+	/** The document has it. */
+	readonly isKnown: boolean;
+	readonly #keyed = new Map<string, Place>();
+	#list: Place | undefined;
+
+	constructor(type: SharedType | undefined, holder: Place | Root, isKnown: boolean) {
+		this.type = type;
+		this.isKnown = isKnown;
+		const isRoot = typeof holder === 'string';
+		this.kind = isRoot || type instanceof Y.Map ? 'map' : 'rich text';
+		this.path = isRoot ? [holder] : holder.path;
+		this.depth = isRoot ? 0 : holder.container.depth + 1;
+		if (this.depth > NOTES_DEPTH_MAX)
+			throw new Refusal('too-large', `nested deeper than ${NOTES_DEPTH_MAX}`, { path: this.path });
+	}
+
+	/** The place under a key, or the list (`null`); the same object each time. */
+	at(key: string | null): Place {
+		if (key === null) return (this.#list ??= new Place(this, null));
+		let place = this.#keyed.get(key);
+		if (!place) this.#keyed.set(key, (place = new Place(this, key)));
+		return place;
+	}
+}
+
+/** Where items stand that compete (under one key) or follow one another (in a list). */
+export class Place {
+	readonly container: Container;
+	readonly key: string | null;
+	readonly path: Path;
+
+	constructor(container: Container, key: string | null) {
+		this.container = container;
+		this.key = key;
+		this.path = container.kind === 'map' && key !== null ? [...container.path, key] : container.path;
+	}
+}
 
 /**
  * Finds where the structs of an update belong: in the document's store, or in the update itself.
@@ -15,89 +65,116 @@ export const DEPTH_MAX = 40;
 export class Places {
 	readonly #doc: Y.Doc;
 	readonly #update: DecodedUpdate;
-	readonly #known = new Map<Struct, Path | null>();
-	readonly #containers = new Map<Y.AbstractType<unknown>, Path | null>();
+	readonly #clocks: Clocks;
+	/** Structs of the update that were put somewhere; null = they become GC, since what they belong to is gone. */
+	readonly #put = new Map<Struct, Place | null>();
+	readonly #containers = new Map<SharedType | string, Container>();
 
-	constructor(doc: Y.Doc, update: DecodedUpdate) {
+	constructor(doc: Y.Doc, update: DecodedUpdate, clocks: Clocks) {
 		this.#doc = doc;
 		this.#update = update;
+		this.#clocks = clocks;
 	}
 
-	/** The struct that covers an id: in the store if known there, else in the update. */
-	find(id: Y.ID): Struct {
-		const { store } = this.#doc;
-		if (id.clock < Y.getState(store, id.client)) {
-			const structs = store.clients.get(id.client)!;
-			return structs[Y.findIndexSS(structs, id.clock)]!;
+	/** The struct that covers an id which is known by now: of the store, else of the update. */
+	find({ client, clock }: Y.ID): Struct {
+		const isStored = clock < this.#clocks.before(client);
+		const structs = (isStored ? this.#doc.store.clients : this.#update.structs).get(client) as Y.Item[];
+		return structs[Y.findIndexSS(structs, clock)]!;
+	}
+
+	/**
+	 * Where an item of the update will stand, after all it builds on was put; null if it becomes GC.
+	 * @throws {Refusal} `malformed-update` if what it says of its place does not agree, `schema` for an unknown root
+	 */
+	put(item: Y.Item): Place | null {
+		const place = this.#declared(item);
+		const { client, clock } = item.id;
+		const known = this.#clocks.before(client);
+		// Yjs puts the rest of an item behind the part it has, into the container that the update names
+		if (clock < known && this.at(Y.createID(client, known - 1)) !== place)
+			throw new Refusal('malformed-update', 'an item is known elsewhere already', {
+				path: place?.path ?? []
+			});
+		this.#put.set(item, place);
+		return place;
+	}
+
+	#declared({ origin, rightOrigin, parent, parentSub }: Y.Item): Place | null {
+		if (origin === null && rightOrigin === null) return this.#container(parent)?.at(parentSub) ?? null;
+		const right = rightOrigin && this.at(rightOrigin);
+		if (origin === null) return right;
+		const left = this.at(origin);
+		if (rightOrigin !== null && left !== right)
+			throw new Refusal('malformed-update', 'an item has neighbours in two places', {
+				path: left?.path ?? []
+			});
+		return left;
+	}
+
+	/** The place of what an id belongs to. */
+	at(id: Y.ID): Place | null {
+		return this.of(this.find(id));
+	}
+
+	/** The place of a struct of the store, or of one of the update that was put; null = GC. */
+	of(struct: Struct): Place | null {
+		const place = this.#put.get(struct);
+		if (place !== undefined || !(struct instanceof Y.Item)) return place ?? null;
+		return this.#containerOfType(struct.parent as SharedType).at(struct.parentSub);
+	}
+
+	/** How many structs of a client there are. */
+	structsOf(client: number): number {
+		const { clients } = this.#doc.store;
+		return (clients.get(client)?.length ?? 0) + (this.#update.structs.get(client)?.length ?? 0);
+	}
+
+	/** What followed a new item's origin in the document (null = nothing); undefined if the origin is not there. */
+	nextOf({ origin }: Y.Item, { container, key }: Place): Y.ID | null | undefined {
+		if (origin === null) {
+			const first = key === null ? container.type?._start : container.type?._map.get(key);
+			return (container.isKnown && first?.id) || null;
 		}
-		const structs = this.#update.structs.get(id.client);
-		const last = structs?.at(-1);
-		if (!structs || !last || id.clock < structs[0]!.id.clock || id.clock >= last.id.clock + last.length) {
-			throw new Refusal('gap', `depends on ${id.client}:${id.clock}, which is not here`);
-		}
-		return structs[Y.findIndexSS(structs as (Y.Item | Y.GC)[], id.clock)]!;
+		if (origin.clock >= this.#clocks.before(origin.client)) return undefined;
+		const struct = this.find(origin) as Y.Item;
+		const isEnd = origin.clock === struct.id.clock + struct.length - 1;
+		return isEnd ? (struct.right?.id ?? null) : Y.createID(origin.client, origin.clock + 1);
 	}
 
-	/** Path of a struct; null if what it belongs to is gone. @throws {Refusal} `gap`, `malformed-update` */
-	of(struct: Struct): Path | null {
-		const chain: Struct[] = [];
-		const onChain = new Set<Struct>();
-		let current: Struct = struct;
-		let path: Path | null | undefined;
-		// siblings are chained by their origins, as many as there are: a loop, not recursion
-		while ((path = this.#known.get(current)) === undefined) {
-			if (onChain.has(current)) throw new Refusal('malformed-update', 'an item is its own neighbour');
-			chain.push(current);
-			onChain.add(current);
-			const next = this.#step(current);
-			if (next.neighbour === undefined) {
-				path = next.path;
-				break;
-			}
-			current = next.neighbour;
-		}
-		for (const item of chain) this.#known.set(item, path);
-		return path;
+	#container(parent: Y.Item['parent'] | string): Container | null {
+		if (typeof parent === 'string') return this.#root(parent);
+		const holder = this.find(parent as Y.ID);
+		if (!(holder instanceof Y.Item) || holder.content instanceof Y.ContentDeleted) return null;
+		if (!(holder.content instanceof Y.ContentType))
+			throw new Refusal('malformed-update', 'a parent is no container');
+		const { type } = holder.content;
+		if (type._item !== null) return this.#containerOfType(type);
+		const place = this.of(holder);
+		return place && this.#remember(type, () => new Container(type, place, false));
 	}
 
-	/** Path of a store type or of the item that holds it. */
-	ofType(type: Y.AbstractType<unknown>): Path | null {
-		const known = this.#containers.get(type);
-		if (known !== undefined) return known;
-		const path = type._item === null ? [Y.findRootTypeKey(type)] : this.#ofStoreItem(type._item);
-		this.#containers.set(type, path);
-		return path;
+	#containerOfType(type: SharedType): Container {
+		return this.#remember(type, () => {
+			if (type._item === null) return this.#root(Y.findRootTypeKey(type));
+			return new Container(type, this.of(type._item)!, true);
+		});
 	}
 
-	#step(struct: Struct): { path: Path | null; neighbour?: undefined } | { neighbour: Struct } {
-		if (!(struct instanceof Y.Item)) return { path: null };
-		const { parent } = struct;
-		if (typeof parent === 'string') return { path: under([parent], struct.parentSub) };
-		if (parent instanceof Y.ID) {
-			const holder = this.find(parent);
-			if (!(holder instanceof Y.Item)) return { path: null };
-			if (holder.content instanceof Y.ContentDeleted) return { path: null };
-			if (!(holder.content instanceof Y.ContentType))
-				throw new Refusal('malformed-update', 'a parent is no container');
-			const path = this.of(holder);
-			return { path: path && under(path, struct.parentSub) };
-		}
-		if (parent !== null) return { path: this.#ofStoreItem(struct) };
-		const neighbour = struct.origin ?? struct.rightOrigin;
-		if (neighbour === null) throw new Refusal('malformed-update', 'an item has no parent');
-		return { neighbour: this.find(neighbour) };
+	#root(name: string): Container {
+		assertRoot(name);
+		return this.#remember(name, () => new Container(this.#doc.share.get(name), name as Root, true));
 	}
 
-	#ofStoreItem(item: Y.Item): Path | null {
-		if (!(item.parent instanceof Y.AbstractType)) return null;
-		const container = this.ofType(item.parent as Y.AbstractType<unknown>);
-		return container && under(container, item.parentSub);
+	#remember(key: SharedType | string, make: () => Container): Container {
+		let container = this.#containers.get(key);
+		if (!container) this.#containers.set(key, (container = make()));
+		return container;
 	}
 }
 
-function under(container: Path, key: string | null): Path {
-	if (container.length > DEPTH_MAX) throw new Refusal('too-large', `nested deeper than ${DEPTH_MAX}`);
-	// inside rich text the depth still counts, so that nesting has an end
-	if (key === null) return container[2] === 'notes' || container.length > 2 ? [...container, ''] : container;
-	return [...container, key];
+/** Yjs makes a root of every name it reads, even for a struct it has already. */
+export function assertRoot(name: string): void {
+	if (!(ROOTS as readonly string[]).includes(name))
+		throw new Refusal('schema', `there is no root ${name.slice(0, 40)}`, { path: [name.slice(0, 40)] });
 }

@@ -1,0 +1,67 @@
+import * as Y from 'yjs';
+import { MARK_MAX_CHARS, UPDATE_CONTAINERS_MAX, UPDATE_PIECES_MAX } from '#domain/limits.ts';
+import { Refusal } from '#domain/refusal.ts';
+import { assertSmallValue } from './value-size.ts';
+
+/** Which kind of content an item has stands in the low five bits of its first byte. */
+const KIND = 0b1_1111;
+/** GC, deleted, string, format, type, any, skip. JSON, binary, embed and document are in no honest board. */
+const KNOWN_KINDS = (1 << 0) | (1 << 1) | (1 << 4) | (1 << 6) | (1 << 7) | (1 << 8) | (1 << 10);
+
+/**
+ * Reads an update as Yjs does, but refuses before it allocates what no honest update holds: a few bytes must not
+ * become megabytes.
+ */
+export class BoundedDecoder extends Y.UpdateDecoderV1 {
+	readonly #clients = new Set<number>();
+	#pieces = 0;
+	#containers = 0;
+
+	/** Yjs keeps only the last block of a client that stands twice. */
+	override readClient(): number {
+		const client = super.readClient();
+		if (this.#clients.has(client)) throw new Refusal('malformed-update', `client ${client} stands twice`);
+		if (!Number.isSafeInteger(client)) throw new Refusal('malformed-update', `${client} is no client`);
+		this.#clients.add(client);
+		return client;
+	}
+
+	override readInfo(): number {
+		const info = super.readInfo();
+		this.#count();
+		if (((KNOWN_KINDS >> (info & KIND)) & 1) === 0)
+			throw new Refusal('schema', `holds content of kind ${info & KIND}, which is not of this format`);
+		return info;
+	}
+
+	override readDsClock(): number {
+		this.#count();
+		return super.readDsClock();
+	}
+
+	#count(): void {
+		if (++this.#pieces > UPDATE_PIECES_MAX)
+			throw new Refusal(
+				'too-large',
+				`update holds more than ${UPDATE_PIECES_MAX} structs, values and ranges`
+			);
+	}
+
+	override readTypeRef(): number {
+		if (++this.#containers > UPDATE_CONTAINERS_MAX)
+			throw new Refusal('too-large', `update holds more than ${UPDATE_CONTAINERS_MAX} maps and nodes`);
+		return super.readTypeRef();
+	}
+
+	override readAny(): unknown {
+		this.#count();
+		assertSmallValue(this.restDecoder.arr, this.restDecoder.pos);
+		return super.readAny();
+	}
+
+	override readJSON(): unknown {
+		const json = this.readString();
+		if (json.length > MARK_MAX_CHARS) throw new Refusal('schema', 'holds too large a mark');
+		return JSON.parse(json);
+	}
+}

@@ -1,0 +1,58 @@
+import * as Y from 'yjs';
+import type { Path, Place } from './places.ts';
+
+/** A value under a key, and the Yjs client that set it. */
+export interface ClashingValue {
+	client: number;
+	/** Undefined where it was cleared, and for a map or rich text. */
+	value: unknown;
+}
+
+/** Two people set one key without having seen each other's value; Yjs keeps one of the two. */
+export interface Clash {
+	path: Path;
+	/** What the board held before, though the writer had not seen it. */
+	standing: ClashingValue;
+	/** What the update sets, last. */
+	incoming: ClashingValue;
+}
+
+/** Finds the keys that an update sets without having seen what stands there. */
+export class Clashes {
+	readonly #latest = new Map<Place, Y.Item>();
+	readonly #clashing = new Map<Place, { standing: Y.Item; incoming: Y.Item }>();
+
+	/** Takes a new item under a key, in the order of integration. */
+	add(item: Y.Item, place: Place): void {
+		const { type, kind, isKnown } = place.container;
+		if (kind !== 'map' || !isKnown) return; // what stands in a new container, its maker has seen
+		const standing = this.#latest.get(place) ?? type?._map.get(place.key!);
+		this.#latest.set(place, item);
+		const clash = this.#clashing.get(place);
+		if (clash) clash.incoming = item;
+		else if (standing && !Y.compareIDs(item.origin, standing.lastId))
+			this.#clashing.set(place, { standing, incoming: item });
+	}
+
+	list(): Clash[] {
+		const clashes: Clash[] = [];
+		for (const [{ path }, { standing, incoming }] of this.#clashing) {
+			if (isSame(standing, incoming)) continue;
+			clashes.push({ path, standing: clashingValue(standing), incoming: clashingValue(incoming) });
+		}
+		return clashes;
+	}
+}
+
+function clashingValue({ id, deleted, content }: Y.Item): ClashingValue {
+	const isPlain = !deleted && content instanceof Y.ContentAny;
+	return { client: id.client, value: isPlain ? content.arr.at(-1) : undefined };
+}
+
+/** Nothing is lost where both set the same plain value, or both cleared the key. */
+function isSame(one: Y.Item, other: Y.Item): boolean {
+	const isGone = (item: Y.Item) => item.deleted || item.content instanceof Y.ContentDeleted;
+	if (isGone(one) || isGone(other)) return isGone(one) && isGone(other);
+	if (!(one.content instanceof Y.ContentAny) || !(other.content instanceof Y.ContentAny)) return false;
+	return JSON.stringify(one.content.arr) === JSON.stringify(other.content.arr);
+}
