@@ -1,6 +1,7 @@
 import * as decoding from 'lib0/decoding';
 import { Refusal } from '#domain/refusal.ts';
 import { decodeHello, encodeHello, MESSAGE, PROTOCOL_VERSION, SYNC } from '#protocol/message.ts';
+import type { SyncDeps } from './deps.ts';
 import type { SyncLimits } from './limits.ts';
 import { receiveUpdate } from './receive-update.ts';
 import type { Room } from './room.ts';
@@ -10,12 +11,17 @@ import type { Session } from './session.ts';
  * Handles one frame of a client.
  * @throws {Refusal} for what closes the connection
  */
-export function receiveMessage(room: Room, session: Session, frame: Uint8Array, limits: SyncLimits): void {
+export function receiveMessage(
+	room: Room,
+	session: Session,
+	frame: Uint8Array,
+	{ limits, log }: Pick<SyncDeps, 'limits' | 'log'>
+): void {
 	const decoder = decoding.createDecoder(frame);
 	const type = readVarUint(decoder);
 	switch (type) {
 		case MESSAGE.sync:
-			return receiveSync({ room, session, limits }, decoder);
+			return receiveSync({ room, session, limits, log }, decoder);
 		case MESSAGE.awareness:
 			return room.presence.receive(session, readBytes(decoder));
 		case MESSAGE.queryAwareness:
@@ -34,9 +40,9 @@ function answerWhoIsHere(room: Room, session: Session): void {
 	session.send(everybody);
 }
 
-type Context = { room: Room; session: Session; limits: SyncLimits };
+type Context = { room: Room; session: Session; limits: SyncLimits; log: SyncDeps['log'] };
 
-function receiveSync({ room, session, limits }: Context, decoder: decoding.Decoder): void {
+function receiveSync({ room, session, limits, log }: Context, decoder: decoding.Decoder): void {
 	const kind = readVarUint(decoder);
 	const bytes = readBytes(decoder);
 	switch (kind) {
@@ -49,7 +55,7 @@ function receiveSync({ room, session, limits }: Context, decoder: decoding.Decod
 		case SYNC.update:
 			if (bytes.byteLength > limits.updateBytes)
 				throw new Refusal('too-large', `update of ${bytes.byteLength} bytes`);
-			return receiveUpdate(room, session, { kind, update: bytes }, limits);
+			return receiveUpdate(room, session, { kind, update: bytes }, { limits, log });
 		default:
 			throw new Refusal('malformed-update', `unknown sync message ${kind}`);
 	}

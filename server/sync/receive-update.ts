@@ -1,6 +1,6 @@
 import { Refusal, type RefusalCode } from '#domain/refusal.ts';
 import { encodeRefused, SYNC } from '#protocol/message.ts';
-import type { SyncLimits } from './limits.ts';
+import type { SyncDeps } from './deps.ts';
 import type { Room } from './room.ts';
 import type { Session } from './session.ts';
 
@@ -17,7 +17,7 @@ export function receiveUpdate(
 	room: Room,
 	session: Session,
 	{ kind, update }: { kind: typeof SYNC.step2 | typeof SYNC.update; update: Uint8Array },
-	limits: Pick<SyncLimits, 'gapsInAnswers'>
+	{ limits, log }: Pick<SyncDeps, 'limits' | 'log'>
 ): void {
 	const count = ++session.updatesReceived;
 	if (session.isRefused) return;
@@ -32,8 +32,19 @@ export function receiveUpdate(
 			session.isBehind = true;
 			return;
 		}
+		if (!session.greeted || PASSING.includes(error.code)) throw error;
 		refuse(session, count, error);
+		logRefusal(log, session, error);
 	}
+}
+
+/** One line for what was refused, whoever finds it: the update itself, or the edge that closes the connection. */
+export function logRefusal(
+	log: SyncDeps['log'],
+	{ boardId, actor }: Session,
+	{ code, path, message }: Refusal
+): void {
+	log.info({ board: boardId, user: actor.userId, code, path: path.join('.') }, message);
 }
 
 /** An answer holds all that the client has: what was missing before is in it. */
@@ -51,7 +62,6 @@ function mayAskAgain(session: Session, kind: number, gapsMax: number): boolean {
 }
 
 function refuse(session: Session, count: number, error: Refusal): void {
-	if (!session.greeted || PASSING.includes(error.code)) throw error;
 	session.isRefused = true;
 	session.send(encodeRefused({ count, code: error.code, path: [...error.path], message: error.message }));
 }

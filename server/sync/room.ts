@@ -3,14 +3,16 @@ import type { RecordedChange } from '#domain/change.ts';
 import { Refusal } from '#domain/refusal.ts';
 import { inspectUpdate } from '#doc/inspection/inspect.ts';
 import type { CloseReason } from '#protocol/close-code.ts';
-import { encodeAck, encodeJson, encodeSync, MESSAGE, SYNC } from '#protocol/message.ts';
+import { type Clash, encodeAck, encodeSync, SYNC } from '#protocol/message.ts';
 import { describeUpdate } from '#server/history/derive-changes.ts';
 import { recordChanges } from '#server/history/recorded-change.ts';
 import { hashOf, type PendingEntry } from '#server/journal/entry.ts';
 import type { CommitListener } from '#server/journal/group-commit.ts';
 import type { BoardStatus, Head } from '#server/journal/journal.ts';
 import { AfterCommit } from './after-commit.ts';
+import { Audience } from './audience.ts';
 import { authorise } from './authorise.ts';
+import { describeClashes } from './clashes.ts';
 import { ClientOwners } from './client-owners.ts';
 import type { SyncDeps } from './deps.ts';
 import { PresenceRegistry } from './presence-registry.ts';
@@ -19,7 +21,7 @@ import { SnapshotKeeper } from './snapshot-keeper.ts';
 import { StateFrames } from './state-frames.ts';
 
 /** An update whose entry is not committed yet, and who waits to be told. */
-type Uncommitted = { seq: number; update: Uint8Array; session: Session; count: number };
+type Uncommitted = { seq: number; update: Uint8Array; session: Session; count: number; clashes: Clash[] };
 
 export interface LoadedBoard {
 	doc: Y.Doc;
@@ -35,8 +37,8 @@ export interface LoadedBoard {
  */
 export class Room implements CommitListener {
 	readonly boardId: string;
-	readonly sessions = new Set<Session>();
 	readonly presence: PresenceRegistry;
+	readonly #audience = new Audience();
 	readonly #deps: SyncDeps;
 	readonly #doc: Y.Doc;
 	readonly #states: StateFrames;
@@ -65,10 +67,14 @@ export class Room implements CommitListener {
 		this.presence = new PresenceRegistry({
 			limits: deps.limits,
 			ownerOf: (clientId) => this.#owners.of(clientId),
-			publish: (frame) => this.#broadcast(frame)
+			publish: (frame) => this.#audience.tellAll(frame)
 		});
 	}
 
+	/** The connections of those who are here. */
+	get sessions(): Set<Session> {
+		return this.#audience.sessions;
+	}
 	get epoch(): number {
 		return this.#head.epoch;
 	}
@@ -93,7 +99,7 @@ export class Room implements CommitListener {
 	receive(session: Session, update: Uint8Array, count: number): boolean {
 		if (this.#deps.commits.isFull) throw new Refusal('storage-failed', 'the journal does not keep up');
 		const { userId } = session.actor;
-		const { touched, writers, isKnown } = inspectUpdate(this.#doc, update);
+		const { touched, writers, isKnown, clashes } = inspectUpdate(this.#doc, update);
 		if (isKnown) return true;
 		authorise(session.role, touched, { isArchived: this.#isArchived });
 		const speakerOf = (client: number) => this.presence.userOf(client)?.userId;
@@ -104,7 +110,9 @@ export class Room implements CommitListener {
 		this.#owners.keep(newWriters, userId);
 		const entry = this.#nextEntry(session, update);
 		const { seq, receivedAt: at, actorId } = entry;
-		this.#uncommitted.push({ seq, update, session, count });
+		const owner = (client: number) => this.#owners.of(client);
+		const told = describeClashes(this.#doc, clashes, { seq, at, actorId, owner });
+		this.#uncommitted.push({ seq, update, session, count, clashes: told });
 		const recorded = recordChanges({ seq, at, actorId }, changes);
 		this.#deps.commits.append({ ...entry, changes: recorded, newWriters }, this);
 		return false;
@@ -162,37 +170,19 @@ export class Room implements CommitListener {
 		session.send(encodeSync(SYNC.step1, Y.encodeStateVector(this.#doc)));
 	}
 
-	#broadcast(frame: Uint8Array): void {
-		for (const session of this.sessions) session.send(frame);
-	}
-
 	committed(entries: PendingEntry[], changes: RecordedChange[]): void {
 		if (this.#isFailed) return;
 		const seq = entries.at(-1)!.seq;
 		this.#committedSeq = seq;
 		const done = this.#uncommitted.filter((waiting) => waiting.seq <= seq);
 		this.#uncommitted = this.#uncommitted.filter((waiting) => waiting.seq > seq);
-		this.#broadcastUpdates(done);
+		this.#audience.tellUpdates(done);
 		for (const [session, own] of Map.groupBy(done, (waiting) => waiting.session))
 			this.#ack(session, own.at(-1)!.count);
-		if (changes.length > 0) this.#broadcastChanges(changes);
+		this.#audience.tellChanges(changes);
+		for (const { clashes } of done) this.#audience.tellClashes(clashes);
 		if (this.#snapshots.isDue(this.#head.seq)) this.#takeSnapshotOnceCommitted();
 		this.#afterCommit.run(seq);
-	}
-
-	/** One frame a window for all but a lone writer; among several each also gets its own back, which costs less. */
-	#broadcastUpdates(done: readonly Uncommitted[]): void {
-		const updates = done.map((waiting) => waiting.update);
-		const frame = encodeSync(SYNC.update, updates.length === 1 ? updates[0]! : Y.mergeUpdates(updates));
-		const writers = new Set(done.map((waiting) => waiting.session));
-		for (const session of this.sessions) {
-			if (writers.size > 1 || !writers.has(session)) session.send(frame);
-		}
-	}
-
-	#broadcastChanges(changes: RecordedChange[]): void {
-		const frame = encodeJson(MESSAGE.changes, changes);
-		for (const session of this.sessions) session.sendOwn(frame);
 	}
 
 	/** Vouches for a session's first `count` messages, unless one of them is still missing. */

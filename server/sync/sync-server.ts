@@ -8,6 +8,7 @@ import { BoardCheck } from './board-check.ts';
 import { closeReasonOf } from './close-reason.ts';
 import type { SyncDeps } from './deps.ts';
 import { receiveMessage } from './receive-message.ts';
+import { logRefusal } from './receive-update.ts';
 import { RightsCheck } from './rights-check.ts';
 import type { Room } from './room.ts';
 import { RoomRegistry } from './room-registry.ts';
@@ -125,7 +126,8 @@ class Sockets implements SyncServer {
 			if (!session.noteFrame(data.byteLength)) session.close('too-fast');
 		});
 		websocket.on('error', () => session.close('malformed')); // the library has closed it with a code already
-		websocket.once('close', () => {
+		websocket.once('close', (code: number) => {
+			this.#deps.log.info({ board: room.boardId, user: session.actor.userId, code }, 'connection ended');
 			this.#sessions.delete(session);
 			room.sessions.delete(session);
 			room.presence.leave(session);
@@ -140,10 +142,10 @@ class Sockets implements SyncServer {
 		try {
 			if (!session.noteFrame(data.byteLength)) throw new Refusal('too-fast', 'too many messages');
 			if (!isBinary) throw new Refusal('malformed-update', 'text where bytes belong');
-			receiveMessage(room, session, data, this.#deps.limits);
+			receiveMessage(room, session, data, this.#deps);
 		} catch (error) {
 			const where = { board: room.boardId, user: session.actor.userId };
-			if (error instanceof Refusal) this.#deps.log.info({ ...where, code: error.code }, error.message);
+			if (error instanceof Refusal) logRefusal(this.#deps.log, session, error);
 			else this.#deps.log.error({ ...where, err: error }, 'a message broke its handler');
 			session.close(closeReasonOf(error));
 		}

@@ -39,6 +39,23 @@ export interface Refused {
 	message: string;
 }
 
+/** What somebody set; null where they cleared the key, and for a whole project, map or rich text. */
+export interface ClashValue {
+	actorId: string;
+	value: unknown;
+}
+/** Two people set one key without having seen each other's value: one of the two stands, none is forgotten. */
+export interface Clash {
+	/** Number and time of the entry that brought the second value. */
+	seq: number;
+	at: string;
+	path: string[];
+	kept: 'standing' | 'incoming';
+	/** What the board held, though the second writer had not seen it. */
+	standing: ClashValue;
+	incoming: ClashValue;
+}
+
 /** Frame of a hello: type, version, epoch, seq as var-uints. */
 export function encodeHello(hello: Hello): Uint8Array {
 	return frame(MESSAGE.hello, (encoder) => {

@@ -4,6 +4,7 @@ import * as decoding from 'lib0/decoding';
 import { type ClientOptions, WebSocket } from 'ws';
 import {
 	type Ack,
+	type Clash,
 	decodeAck,
 	decodeHello,
 	decodeJson,
@@ -25,6 +26,7 @@ export type Heard =
 	| { type: 'hello'; hello: Hello }
 	| { type: 'ack'; ack: Ack }
 	| { type: 'refused'; refused: Refused }
+	| { type: 'clash'; clash: Clash }
 	| { type: 'changes'; changes: RecordedChange[] };
 
 /** Reads a frame of the server. @throws for anything the protocol does not have */
@@ -42,6 +44,8 @@ export function readFrame(frame: Uint8Array): Heard {
 			return { type: 'ack', ack: decodeAck(decoder) };
 		case MESSAGE.refused:
 			return { type: 'refused', refused: decodeRefused(decoder) };
+		case MESSAGE.clash:
+			return { type: 'clash', clash: decodeJson<Clash>(decoder) };
 		case MESSAGE.changes:
 			return { type: 'changes', changes: decodeJson<RecordedChange[]>(decoder) };
 		default:
@@ -85,12 +89,15 @@ export class RawClient {
 	readonly socket: WebSocket;
 	/** All the server has sent, in order. */
 	readonly heard: Heard[] = [];
+	/** Pings answered. */
+	pongs = 0;
 	/** How the connection ended. */
 	closed: { code: number; reason: string } | undefined;
 
 	private constructor(socket: WebSocket) {
 		this.socket = socket;
 		socket.on('message', (data: Buffer) => this.heard.push(readFrame(new Uint8Array(data))));
+		socket.on('pong', () => (this.pongs += 1));
 		socket.on('close', (code, reason) => (this.closed = { code, reason: reason.toString() }));
 		socket.on('error', () => undefined);
 	}

