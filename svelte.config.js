@@ -6,6 +6,8 @@ export default {
 	preprocess: vitePreprocess(),
 	kit: {
 		adapter: adapter({ out: 'build', precompress: true }),
+		// the server's own check (src/hooks.server.ts) covers every way to change something, not only forms
+		csrf: { trustedOrigins: ['*'] },
 		// Scripts carry a nonce or hash; no other origin is ever loaded from.
 		csp: {
 			mode: 'auto',

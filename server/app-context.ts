@@ -1,7 +1,10 @@
 import type { Logger } from 'pino';
 import type { Portfolio } from '#seeds/schema.ts';
+import type { AuditService } from '#server/audit/audit.service.ts';
 import type { AuthService } from '#server/auth/auth.service.ts';
 import type { Auth } from '#server/auth/create-auth.ts';
+import type { OwnerLinkService } from '#server/auth/owner-link.service.ts';
+import type { SignInService } from '#server/auth/sign-in.service.ts';
 import type { BoardReader } from '#server/boards/board-reader.ts';
 import type { BoardService } from '#server/boards/board.service.ts';
 import type { Config } from '#server/config.ts';
@@ -14,9 +17,12 @@ import type { PeopleService } from '#server/people/people.service.ts';
 export interface AppContext {
 	config: Config;
 	log: Logger;
-	/** better-auth itself: its request handler serves `/api/auth/*`. */
+	/** better-auth itself, for what only reads; whatever changes something goes through the services. */
 	auth: Auth;
 	authService: AuthService;
+	signIns: SignInService;
+	ownerLinks: OwnerLinkService;
+	audit: AuditService;
 	people: PeopleService;
 	organisations: OrganisationService;
 	boards: BoardService;

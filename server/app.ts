@@ -2,12 +2,16 @@ import type { Server } from 'node:http';
 import type { Logger } from 'pino';
 import { loadPortfolio } from '#seeds/portfolio.ts';
 import { type AppContext, provideAppContext } from '#server/app-context.ts';
+import { AuditService } from '#server/audit/audit.service.ts';
 import { AuthService } from '#server/auth/auth.service.ts';
 import { createAuth, migrateAuth } from '#server/auth/create-auth.ts';
+import { OwnerLinkService } from '#server/auth/owner-link.service.ts';
 import { readOrCreateSecret } from '#server/auth/secret.ts';
+import { SignInService } from '#server/auth/sign-in.service.ts';
 import { BoardReader } from '#server/boards/board-reader.ts';
 import { BoardService } from '#server/boards/board.service.ts';
 import type { Config } from '#server/config.ts';
+import { prepareDataDir } from '#server/data-dir.ts';
 import type { Connection } from '#server/database/connect.ts';
 import type { DatabaseHandle } from '#server/database/database.ts';
 import { claimDatabase, openDatabase } from '#server/database/open.ts';
@@ -36,23 +40,30 @@ export interface App {
 /** Services over one open database: what the command line and the server share. */
 export async function createServices(config: Config, connection: Connection) {
 	const { db } = connection;
-	const auth = createAuth({
-		connection,
-		secret: config.authSecret ?? readOrCreateSecret(config.dataDir),
-		origin: config.origin,
-		trustProxy: config.trustProxy
-	});
+	const secret = config.authSecret ?? readOrCreateSecret(config.dataDir);
+	const auth = createAuth({ connection, secret, origin: config.origin });
 	await migrateAuth(auth);
 	const portfolio = loadPortfolio();
 	const journal = new Journal(db);
-	const authService = new AuthService(db, auth);
-	const people = new PeopleService(db, auth);
-	const organisations = new OrganisationService(db);
-	const boards = new BoardService({ db, journal, auth: authService, people, portfolio });
+	const audit = new AuditService(db);
+	const authService = new AuthService({ db, auth, audit });
+	const isSecure = config.origin.startsWith('https:');
+	const signIns = new SignInService({ db, auth, audit, secret, isSecure });
+	const people = new PeopleService({ db, auth, audit });
+	const ownerLinks = new OwnerLinkService({ db, people });
+	const organisations = new OrganisationService({ db, audit });
+	const boards = new BoardService({ db, journal, auth: authService, people, audit, portfolio });
 	const history = new HistoryService({ db, journal, people, organisations });
-	return { auth, portfolio, journal, authService, people, organisations, boards, history };
+	const services = { auth, audit, portfolio, journal, authService, signIns, ownerLinks, people };
+	return { ...services, organisations, boards, history };
 }
 export type Services = Awaited<ReturnType<typeof createServices>>;
+
+/** Gives a new database what everybody starts with: the portfolio's organisations and its board. */
+export async function fillEmpty({ organisations, boards, portfolio }: Services): Promise<void> {
+	await organisations.addFrom(portfolio);
+	await boards.createDefault();
+}
 
 /** What may be other than usual, for tests and benchmarks. */
 export interface AppOptions {
@@ -62,14 +73,14 @@ export interface AppOptions {
 
 /**
  * Puts the program together on the database its settings name, and fills an empty one.
- * @throws {StartError} if the database cannot be used; {SeedError} naming a bad record of the portfolio
+ * @throws {ConfigError} if the data folder cannot be used, {StartError} if the database cannot; {SeedError} naming a bad record of the portfolio
  */
 export async function createApp(config: Config, options: AppOptions = {}): Promise<App> {
+	prepareDataDir(config);
 	const lock = claimDatabase(config.databaseUrl);
 	const connection = await openDatabase(config.databaseUrl);
 	const services = await createServices(config, connection);
-	await services.organisations.addFrom(services.portfolio);
-	await services.boards.createDefault();
+	await fillEmpty(services);
 	const { journal, ...shared } = services;
 	const log = options.log ?? createLog(config.logLevel);
 	const context: AppContext = {

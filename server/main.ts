@@ -8,14 +8,18 @@ import { addDemoPeople, DEMO_ACCOUNTS } from '#server/demo/demo.service.ts';
 import { StartError } from '#server/start-error.ts';
 import type { SyncServer } from '#server/sync/sync-server.ts';
 import { ensureBuild, HANDLER } from '#server/web/ensure-build.ts';
-import { createHttpServer } from '#server/web/http-server.ts';
+import { BODY_MAX_BYTES, createHttpServer } from '#server/web/http-server.ts';
 import { isLoopback } from '#server/web/peer-address.ts';
 
 const EXIT_FAILED = 1;
 /** After this, connections that will not end are cut. */
-const SHUTDOWN_MS = 8_000;
+const CUT_MS = 7_000;
+/** After this the program ends, whatever is still under way. */
+const GIVE_UP_MS = 9_500;
 const DEFAULT_BOARD = 'dianzhong';
 const isDemo = process.argv.includes('--demo');
+/** The signal to end has come. */
+const stopping = new AbortController();
 
 /** The settings; a demonstration has its own data folder and never listens to other machines. @throws {ConfigError} */
 function readSettings(): Config {
@@ -33,31 +37,44 @@ async function listen(server: Server, { host, port }: Config): Promise<void> {
 	try {
 		await once(server, 'listening');
 	} catch (error) {
-		const { code, message } = error as NodeJS.ErrnoException;
-		throw new StartError(
-			code === 'EADDRINUSE'
-				? `port ${port} on ${host} is in use; stop what uses it, or set PORT to another one`
-				: `cannot listen on ${host}:${port}: ${message}`
-		);
+		throw listenError(error as NodeJS.ErrnoException, host, port);
+	}
+}
+
+function listenError({ code, message }: NodeJS.ErrnoException, host: string, port: number): Error {
+	switch (code) {
+		case 'EADDRINUSE':
+			return new StartError(
+				`port ${port} on ${host} is in use; stop what uses it, or set PORT to another one`
+			);
+		case 'EACCES':
+			return new ConfigError(`PORT is ${port}, which this account may not listen on`);
+		case 'EADDRNOTAVAIL':
+		case 'ENOTFOUND':
+		case 'EAI_AGAIN':
+			return new ConfigError(`HOST is ${JSON.stringify(host)}, which is no address of this machine`);
+		default:
+			return new StartError(`cannot listen on ${host}:${port}: ${message}`);
 	}
 }
 
 /** The pages' handler reads its settings when it is loaded, and finds the program by then. */
 async function loadPages(config: Config): Promise<RequestListener> {
 	process.env.ORIGIN = config.origin;
+	process.env.BODY_SIZE_LIMIT = String(BODY_MAX_BYTES);
 	const { handler } = (await import(pathToFileURL(HANDLER).href)) as { handler: RequestListener };
 	return handler;
 }
 
 async function announce({ context }: App): Promise<void> {
-	const { config, authService } = context;
+	const { config, ownerLinks } = context;
 	console.log(`统筹 Tongchou: ${config.origin}`);
-	const secret = isDemo ? undefined : await authService.createOwnerInvitation();
+	const secret = isDemo ? undefined : await ownerLinks.create();
 	if (secret) console.log(`Create the owner's account, once: ${config.origin}/setup/${secret}`);
 }
 
 async function stop(app: App, server: Server, sync: SyncServer): Promise<void> {
-	const cut = setTimeout(() => server.closeAllConnections(), SHUTDOWN_MS);
+	const cut = setTimeout(() => server.closeAllConnections(), CUT_MS);
 	server.close();
 	server.closeIdleConnections();
 	await sync.close();
@@ -66,10 +83,11 @@ async function stop(app: App, server: Server, sync: SyncServer): Promise<void> {
 	await app.close();
 }
 
-async function start(): Promise<void> {
+/** Starts everything, and returns how it is ended again. */
+async function start(): Promise<() => Promise<void>> {
 	const config = readSettings();
-	await ensureBuild();
 	const app = await createApp(config);
+	await ensureBuild(stopping.signal);
 	if (isDemo) {
 		await addDemoPeople(DEFAULT_BOARD, app.context);
 		app.context.demoAccounts = DEMO_ACCOUNTS;
@@ -77,17 +95,7 @@ async function start(): Promise<void> {
 	const { server, sync } = createHttpServer(app, await loadPages(config));
 	await listen(server, config);
 	await announce(app);
-	let isStopping = false;
-	for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-		process.on(signal, () => {
-			if (isStopping) return;
-			isStopping = true;
-			stop(app, server, sync).then(
-				() => process.exit(0),
-				(error: unknown) => fail(error)
-			);
-		});
-	}
+	return () => stop(app, server, sync);
 }
 
 /** Expected failures say one line; anything else is a bug and shows where. */
@@ -98,4 +106,19 @@ function fail(error: unknown): never {
 	process.exit(error instanceof ConfigError ? EXIT_CONFIG : EXIT_FAILED);
 }
 
-start().catch(fail);
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+	process.on(signal, () => {
+		stopping.abort();
+		setTimeout(() => fail(new StartError('what was under way did not end in time')), GIVE_UP_MS).unref();
+	});
+}
+const untilStopped = once(stopping.signal, 'abort');
+const started = start();
+started.catch((error: unknown) => {
+	if (!stopping.signal.aborted) fail(error);
+});
+await untilStopped;
+// a start that is broken off has kept nobody waiting and has nothing to end
+const end = await started.catch(() => undefined);
+await end?.().catch(fail);
+process.exit(0);

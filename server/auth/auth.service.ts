@@ -1,51 +1,66 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import type { Role } from '#domain/roles.ts';
 import { Refusal } from '#domain/refusal.ts';
-import { findMembership, findBoard } from '#server/boards/board.repository.ts';
+import { type Action, can, type Role, roleWhenArchived } from '#domain/roles.ts';
+import type { AuditService } from '#server/audit/audit.service.ts';
+import type { Who } from '#server/audit/who.ts';
+import { findBoard, findMembership } from '#server/boards/board.repository.ts';
 import type { DatabaseHandle } from '#server/database/database.ts';
-import { findPerson } from '#server/people/person.repository.ts';
-import type { NewPerson, PeopleService, Person } from '#server/people/people.service.ts';
+import { findPerson, type Person } from '#server/people/person.repository.ts';
 import type { Actor } from './actor.ts';
 import type { Auth } from './create-auth.ts';
+import { isSessionGood, isWithinAge } from './session.repository.ts';
 import {
-	isInvitationOpen,
-	OWNER_INVITATION,
-	reopenInvitation,
-	replaceInvitation,
-	takeInvitation
-} from './invitation.repository.ts';
-import { hasUsers, isSessionGood } from './session.repository.ts';
-import { findToken, insertToken, isTokenGood } from './token.repository.ts';
+	findToken,
+	insertToken,
+	isTokenGood,
+	listTokens,
+	revokeToken,
+	touchToken,
+	type TokenRecord
+} from './token.repository.ts';
 
 const TOKEN_PREFIX = 'tc_';
-const SECRET_BYTES = 32;
+const TOKEN_BYTES = 32;
 const digestOf = (secret: string) => createHash('sha256').update(secret).digest('hex');
+
+/** Somebody who was recognised, and the cookies with which their session goes on. */
+export type Recognised = { actor: Actor; cookies: string[] };
 
 /** Who somebody is, and what role they have on a board: asked by pages, API and sync server alike. */
 export class AuthService {
 	readonly #db: DatabaseHandle;
 	readonly #auth: Auth;
-	constructor(db: DatabaseHandle, auth: Auth) {
-		this.#db = db;
-		this.#auth = auth;
+	readonly #audit: AuditService;
+	constructor(parts: { db: DatabaseHandle; auth: Auth; audit: AuditService }) {
+		this.#db = parts.db;
+		this.#auth = parts.auth;
+		this.#audit = parts.audit;
 	}
 
 	/** The person behind a request: by bearer token if one is sent, else by session cookie. */
 	async authenticate(headers: Headers): Promise<Actor | null> {
-		const actor = headers.has('authorization') ? await this.#byToken(headers) : await this.#byCookie(headers);
-		return actor && (await this.#isActive(actor.userId)) ? actor : null;
+		return (await this.recognise(headers))?.actor ?? null;
 	}
 
-	async #byToken(headers: Headers): Promise<Actor | null> {
-		const token = /^Bearer (tc_[\w-]+)$/.exec(headers.get('authorization') ?? '')?.[1];
+	/** Like `authenticate`, with what is to be sent back so that a session in use does not run out. */
+	async recognise(headers: Headers): Promise<Recognised | null> {
+		const found = headers.has('authorization') ? await this.#byToken(headers) : await this.#byCookie(headers);
+		return found && (await this.#isActive(found.actor.userId)) ? found : null;
+	}
+
+	async #byToken(headers: Headers): Promise<Recognised | null> {
+		const token = /^Bearer (tc_[\w-]+)$/i.exec(headers.get('authorization') ?? '')?.[1];
 		const found = token && (await findToken(this.#db, digestOf(token)));
-		return found ? { userId: found.userId, sessionId: found.id, via: 'token' } : null;
+		if (!found) return null;
+		return { actor: { userId: found.userId, sessionId: found.id, via: 'token' }, cookies: [] };
 	}
 
-	async #byCookie(headers: Headers): Promise<Actor | null> {
-		if (!headers.has('cookie')) return null;
-		const found = await this.#auth.api.getSession({ headers });
-		return found ? { userId: found.user.id, sessionId: found.session.id, via: 'cookie' } : null;
+	async #byCookie(given: Headers): Promise<Recognised | null> {
+		if (!given.has('cookie')) return null;
+		const { headers, response } = await this.#auth.api.getSession({ headers: given, returnHeaders: true });
+		if (!response || !isWithinAge(response.session.createdAt, new Date())) return null;
+		const actor: Actor = { userId: response.user.id, sessionId: response.session.id, via: 'cookie' };
+		return { actor, cookies: headers.getSetCookie() };
 	}
 
 	async #isActive(userId: string): Promise<boolean> {
@@ -63,58 +78,74 @@ export class AuthService {
 	}
 
 	/** The role somebody has on a board; null = for them there is no such board. An owner of the program owns every board. */
-	async roleOn(actor: Actor, boardId: string): Promise<Role | null> {
-		if (!(await findBoard(this.#db, boardId))) return null;
-		const person = await findPerson(this.#db, actor.userId);
+	async roleOn({ userId }: Pick<Actor, 'userId'>, boardId: string): Promise<Role | null> {
+		const board = await findBoard(this.#db, boardId);
+		const person = board && (await findPerson(this.#db, userId));
 		if (!person || person.isDisabled) return null;
-		return person.role === 'owner'
-			? 'owner'
-			: ((await findMembership(this.#db, boardId, actor.userId)) ?? null);
+		const role = person.role === 'owner' ? 'owner' : await findMembership(this.#db, boardId, userId);
+		return role ? roleWhenArchived(role, board.archivedAt !== null) : null;
 	}
 
-	/** Makes a bearer token; it is shown this once. */
-	async createToken(userId: string): Promise<string> {
-		const token = `${TOKEN_PREFIX}${randomBytes(SECRET_BYTES).toString('base64url')}`;
-		await insertToken(this.#db, {
-			id: randomUUID(),
-			userId,
-			digest: digestOf(token),
-			at: new Date().toISOString()
+	/**
+	 * The role with which somebody may do something on a board.
+	 * @throws {Refusal} `not-found` if they may not see the board, `forbidden` if only this; either is recorded
+	 */
+	async demand(who: Who, boardId: string, action: Action): Promise<Role> {
+		const role = await this.roleOn({ userId: who.userId ?? '' }, boardId);
+		if (role && can(role, action)) return role;
+		const result = role && can(role, 'board:read') ? 'forbidden' : 'not-found';
+		const object = { board: boardId, wanted: action };
+		await this.#audit.record({ who, action: 'rights-check', object, result });
+		throw new Refusal(
+			result,
+			result === 'forbidden' ? `a ${role} may not do this` : `there is no board ${boardId}`
+		);
+	}
+
+	/**
+	 * Makes sure that somebody has a role in the program itself, beside their roles on boards.
+	 * @param wanted what for, as the audit keeps it
+	 * @throws {Refusal} `forbidden`, which is recorded
+	 */
+	async demandProgramRole(who: Who, roles: readonly Role[], wanted: string): Promise<void> {
+		const person = await findPerson(this.#db, who.userId ?? '');
+		if (person && !person.isDisabled && roles.includes(person.role)) return;
+		await this.#audit.record({ who, action: 'rights-check', object: { wanted }, result: 'forbidden' });
+		throw new Refusal('forbidden', `only for: ${roles.join(', ')} of the program`);
+	}
+
+	/** Records that a token was used, and when it last was. @param object what for */
+	async noteTokenUse(who: Who, object: Readonly<Record<string, string>>): Promise<void> {
+		await this.#db.transaction().execute(async (trx) => {
+			await touchToken(trx, who.sessionId ?? '', new Date().toISOString());
+			await this.#audit.record({ who, action: 'token-use', object }, trx);
+		});
+	}
+
+	/** Makes a bearer token; it is shown this once. @throws {Refusal} `forbidden` for a person who is shut out */
+	async createToken({ id: userId, isDisabled }: Person, who: Who): Promise<string> {
+		if (isDisabled) throw new Refusal('forbidden', 'the account is disabled');
+		const token = `${TOKEN_PREFIX}${randomBytes(TOKEN_BYTES).toString('base64url')}`;
+		const id = randomUUID();
+		const at = new Date().toISOString();
+		await this.#db.transaction().execute(async (trx) => {
+			await insertToken(trx, { id, userId, digest: digestOf(token), at });
+			await this.#audit.record({ who, action: 'token-make', object: { user: userId, token: id } }, trx);
 		});
 		return token;
 	}
 
-	/** The secret part of a link that makes its holder the owner, while nobody has an account; older links end. */
-	async createOwnerInvitation(): Promise<string | undefined> {
-		if (await hasUsers(this.#db)) return undefined;
-		const secret = randomBytes(SECRET_BYTES).toString('base64url');
-		await replaceInvitation(this.#db, {
-			digest: digestOf(secret),
-			purpose: OWNER_INVITATION,
-			at: new Date().toISOString()
+	/** The tokens that are good, without their secrets. */
+	tokens(): Promise<TokenRecord[]> {
+		return listTokens(this.#db);
+	}
+
+	/** Ends a token. @throws {Refusal} `not-found` */
+	async revokeToken(id: string, who: Who): Promise<void> {
+		await this.#db.transaction().execute(async (trx) => {
+			if (!(await revokeToken(trx, id, new Date().toISOString())))
+				throw new Refusal('not-found', `there is no token ${id}`);
+			await this.#audit.record({ who, action: 'token-revoke', object: { token: id } }, trx);
 		});
-		return secret;
-	}
-
-	/** Whether an owner link is still good. */
-	isInvitationOpen(secret: string): Promise<boolean> {
-		return isInvitationOpen(this.#db, digestOf(secret));
-	}
-
-	/** Makes the owner's account with an owner link. @throws {Refusal} `not-found` if the link is used or wrong */
-	async acceptInvitation(
-		secret: string,
-		people: PeopleService,
-		person: Omit<NewPerson, 'role'>
-	): Promise<Person> {
-		const digest = digestOf(secret);
-		if (!(await takeInvitation(this.#db, digest, new Date().toISOString())))
-			throw new Refusal('not-found', 'the link is used or wrong');
-		try {
-			return await people.add({ ...person, role: 'owner' });
-		} catch (error) {
-			await reopenInvitation(this.#db, digest);
-			throw error;
-		}
 	}
 }

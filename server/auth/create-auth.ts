@@ -1,42 +1,42 @@
 import { betterAuth } from 'better-auth';
 import { getMigrations } from 'better-auth/db/migration';
-import { PASSWORD_MIN_CHARS } from '#domain/limits.ts';
+import { PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS } from '#domain/limits.ts';
 import type { Connection } from '#server/database/connect.ts';
 
 const DAY_S = 86_400;
-const SIGN_IN_WINDOW_S = 60;
-/** Sign-in attempts from one address within the window. */
-const SIGN_IN_ATTEMPTS = 30;
 
 export interface AuthOptions {
 	connection: Connection;
 	secret: string;
 	origin: string;
-	trustProxy: boolean;
 }
 
-/** better-auth as this program uses it: accounts are made by an owner, never by strangers. */
-export function createAuth({ connection, secret, origin, trustProxy }: AuthOptions) {
+/**
+ * better-auth as this program uses it: accounts are made by an owner, never by strangers. Its own limits on attempts
+ * are off, since `SignInService` counts by account and address.
+ */
+export function createAuth({ connection, secret, origin }: AuthOptions) {
 	return betterAuth({
 		database: { db: connection.db, type: connection.kind },
 		secret,
 		baseURL: origin,
 		trustedOrigins: [origin],
 		telemetry: { enabled: false },
-		logger: { level: 'error' },
-		emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: PASSWORD_MIN_CHARS },
-		session: { expiresIn: 7 * DAY_S, updateAge: DAY_S, cookieCache: { enabled: false } },
-		rateLimit: {
+		logger: { disabled: true },
+		emailAndPassword: {
 			enabled: true,
-			window: SIGN_IN_WINDOW_S,
-			max: 600,
-			customRules: { '/sign-in/email': { window: SIGN_IN_WINDOW_S, max: SIGN_IN_ATTEMPTS } }
+			disableSignUp: true,
+			minPasswordLength: PASSWORD_MIN_CHARS,
+			maxPasswordLength: PASSWORD_MAX_CHARS
 		},
+		// ends after a week without use; however much it is used, `SESSION_MAX_AGE_MS` ends it
+		session: { expiresIn: 7 * DAY_S, updateAge: DAY_S, cookieCache: { enabled: false } },
+		rateLimit: { enabled: false },
 		advanced: {
 			useSecureCookies: origin.startsWith('https:'),
 			defaultCookieAttributes: { httpOnly: true, sameSite: 'lax' },
-			// without a trusted proxy the server itself writes the address of the peer into this header
-			ipAddress: { ipAddressHeaders: [trustProxy ? 'x-forwarded-for' : 'x-peer-address'] }
+			// the server itself writes the address of the peer into this header
+			ipAddress: { ipAddressHeaders: ['x-peer-address'] }
 		}
 	});
 }

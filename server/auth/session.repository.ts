@@ -1,19 +1,62 @@
 import type { Kysely } from 'kysely';
 import type { Database } from '#server/database/database.ts';
 
+/** However often it is used, a sign-in ends after this. */
+export const SESSION_MAX_AGE_MS = 30 * 86_400_000;
+
+/** Whether a session that began at a time has not lasted too long. */
+export function isWithinAge(createdAt: string | Date, now: Date): boolean {
+	return now.getTime() - new Date(createdAt).getTime() < SESSION_MAX_AGE_MS;
+}
+
 /** Whether a sign-in session exists and has not expired. */
 export async function isSessionGood(db: Kysely<Database>, sessionId: string, now: Date): Promise<boolean> {
 	const row = await db
 		.selectFrom('session')
-		.select('expiresAt')
+		.select(['expiresAt', 'createdAt'])
 		.where('id', '=', sessionId)
 		.executeTakeFirst();
-	return row !== undefined && new Date(row.expiresAt) > now;
+	return row !== undefined && new Date(row.expiresAt) > now && isWithinAge(row.createdAt, now);
+}
+
+/** The id of the session a sign-in token belongs to. */
+export async function findSessionId(db: Kysely<Database>, token: string): Promise<string | undefined> {
+	const row = await db.selectFrom('session').select('id').where('token', '=', token).executeTakeFirst();
+	return row?.id;
+}
+
+/** Ends one session; false if there was none. */
+export async function deleteSession(db: Kysely<Database>, sessionId: string): Promise<boolean> {
+	const result = await db.deleteFrom('session').where('id', '=', sessionId).executeTakeFirst();
+	return result.numDeletedRows > 0n;
 }
 
 /** Ends every session of a person. */
 export async function deleteSessionsOf(db: Kysely<Database>, userId: string): Promise<void> {
 	await db.deleteFrom('session').where('userId', '=', userId).execute();
+}
+
+/** Ends every session there is. */
+export async function deleteAllSessions(db: Kysely<Database>): Promise<void> {
+	await db.deleteFrom('session').execute();
+}
+
+/** What is kept of a person's sign-ins. */
+export async function listSessionsOf(
+	db: Kysely<Database>,
+	userId: string
+): Promise<{ createdAt: string; address: string | null; browser: string | null }[]> {
+	const rows = await db
+		.selectFrom('session')
+		.select(['createdAt', 'ipAddress', 'userAgent'])
+		.where('userId', '=', userId)
+		.orderBy('createdAt')
+		.execute();
+	return rows.map(({ createdAt, ipAddress, userAgent }) => ({
+		createdAt: new Date(createdAt).toISOString(),
+		address: ipAddress,
+		browser: userAgent
+	}));
 }
 
 /** Whether anybody has an account. */

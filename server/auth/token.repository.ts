@@ -33,6 +33,11 @@ export async function findToken(
 	return row && { id: row.id, userId: row.user_id };
 }
 
+/** Takes down when a token was last used. */
+export async function touchToken(db: Kysely<Database>, id: string, at: string): Promise<void> {
+	await db.updateTable('access_token').set({ last_used_at: at }).where('id', '=', id).execute();
+}
+
 /** Whether a token still stands. */
 export async function isTokenGood(db: Kysely<Database>, id: string): Promise<boolean> {
 	const row = await db
@@ -42,6 +47,41 @@ export async function isTokenGood(db: Kysely<Database>, id: string): Promise<boo
 		.where('revoked_at', 'is', null)
 		.executeTakeFirst();
 	return row !== undefined;
+}
+
+/** A token without its secret. */
+export interface TokenRecord {
+	id: string;
+	userId: string;
+	createdAt: string;
+	lastUsedAt: string | null;
+}
+
+/** The tokens that stand, oldest first. */
+export async function listTokens(db: Kysely<Database>): Promise<TokenRecord[]> {
+	const rows = await db
+		.selectFrom('access_token')
+		.select(['id', 'user_id', 'created_at', 'last_used_at'])
+		.where('revoked_at', 'is', null)
+		.orderBy('created_at')
+		.execute();
+	return rows.map((row) => ({
+		id: row.id,
+		userId: row.user_id,
+		createdAt: row.created_at,
+		lastUsedAt: row.last_used_at
+	}));
+}
+
+/** Revokes one token; false if none stood. */
+export async function revokeToken(db: Kysely<Database>, id: string, at: string): Promise<boolean> {
+	const result = await db
+		.updateTable('access_token')
+		.set({ revoked_at: at })
+		.where('id', '=', id)
+		.where('revoked_at', 'is', null)
+		.executeTakeFirst();
+	return result.numUpdatedRows === 1n;
 }
 
 /** Revokes every token of a person. */

@@ -31,12 +31,12 @@ export async function findBoard(db: Kysely<Database>, id: string): Promise<Board
 	return row && fromRow(row);
 }
 
-/** Keeps a new board; its document begins with its first journal entry. */
+/** Keeps a new board, whose document begins with its first journal entry; false if the id is taken. */
 export async function insertBoard(
 	db: Kysely<Database>,
 	board: { id: string; title: string; template: string; at: string; by: string }
-): Promise<void> {
-	await db
+): Promise<boolean> {
+	const result = await db
 		.insertInto('board')
 		.values({
 			id: board.id,
@@ -47,7 +47,9 @@ export async function insertBoard(
 			created_by: board.by,
 			archived_at: null
 		})
-		.execute();
+		.onConflict((conflict) => conflict.column('id').doNothing())
+		.executeTakeFirst();
+	return result.numInsertedOrUpdatedRows === 1n;
 }
 
 export async function archiveBoard(db: Kysely<Database>, id: string, at: string): Promise<void> {
@@ -80,6 +82,25 @@ export async function listMemberships(
 		.orderBy('created_at')
 		.execute();
 	return rows.flatMap((row) => (isRole(row.role) ? [{ userId: row.user_id, role: row.role }] : []));
+}
+
+/** The boards a person is a member of, with their role there. */
+export async function listMembershipsOf(
+	db: Kysely<Database>,
+	userId: string
+): Promise<{ boardId: string; role: Role }[]> {
+	const rows = await db
+		.selectFrom('membership')
+		.select(['board_id', 'role'])
+		.where('user_id', '=', userId)
+		.orderBy('board_id')
+		.execute();
+	return rows.flatMap((row) => (isRole(row.role) ? [{ boardId: row.board_id, role: row.role }] : []));
+}
+
+/** Takes a person off every board. */
+export async function deleteMembershipsOf(db: Kysely<Database>, userId: string): Promise<void> {
+	await db.deleteFrom('membership').where('user_id', '=', userId).execute();
 }
 
 /** Gives a person a role on a board, instead of the one they had. */

@@ -1,11 +1,28 @@
 import { randomBytes } from 'node:crypto';
 import { ROLES } from '#domain/roles.ts';
-import { type Command, oneOf, tableOf, UsageError } from './command.ts';
+import { OPERATOR } from '#server/audit/who.ts';
+import {
+	type Command,
+	type CommandContext,
+	flag,
+	oneOf,
+	optionOrArgument,
+	tableOf,
+	text
+} from './command.ts';
 
-const text = { type: 'string' } as const;
-const flag = { type: 'boolean' } as const;
 /** Enough that nobody guesses it, short enough to be read out once. */
 const PASSWORD_BYTES = 12;
+
+/** The password from standard input, or one that is made up and shown once. */
+async function choosePassword({ options, readStandardInput }: CommandContext) {
+	if (options['password-stdin']) {
+		const password = (await readStandardInput()).replace(/\r?\n$/, '');
+		return { password, lines: [], json: {} };
+	}
+	const password = randomBytes(PASSWORD_BYTES).toString('base64url');
+	return { password, lines: [`password: ${password}`], json: { password } };
+}
 
 const addUser: Command = {
 	name: 'user add',
@@ -13,21 +30,13 @@ const addUser: Command = {
 	summary: 'make an account; without --password-stdin a password is made up and printed once',
 	options: { email: text, name: text, org: text, role: text, 'password-stdin': flag },
 	required: ['email', 'name', 'org', 'role'],
-	async run({ services, options, readStandardInput }) {
-		const role = oneOf(ROLES, 'role', options.role);
-		const given = options['password-stdin'] ? (await readStandardInput()).replace(/\r?\n$/, '') : undefined;
-		const password = given ?? randomBytes(PASSWORD_BYTES).toString('base64url');
-		const person = await services.people.add({
-			email: options.email ?? '',
-			name: options.name ?? '',
-			organisationId: options.org ?? null,
-			role,
-			password
-		});
-		return {
-			lines: [`added ${person.email}`, ...(given === undefined ? [`password: ${password}`] : [])],
-			json: { ...person, ...(given === undefined && { password }) }
-		};
+	async run(context) {
+		const { email = '', name = '', org = '', role } = context.options;
+		const account = { email, name, organisationId: org, role: oneOf(ROLES, 'role', role) };
+		const { password, lines, json } = await choosePassword(context);
+		const { people } = await context.open();
+		const person = await people.add({ ...account, password }, OPERATOR);
+		return { lines: [`added ${person.email}`, ...lines], json: { ...person, ...json } };
 	}
 };
 
@@ -35,8 +44,8 @@ const listUsers: Command = {
 	name: 'user list',
 	usage: '',
 	summary: 'all accounts',
-	async run({ services }) {
-		const people = await services.people.list();
+	async run({ open }) {
+		const people = await (await open()).people.list();
 		const rows = people.map(({ email, name, organisationId, role, isDisabled }) => [
 			email,
 			name,
@@ -48,18 +57,77 @@ const listUsers: Command = {
 	}
 };
 
+const changeUser: Command = {
+	name: 'user change',
+	usage: '--email E [--new-email E] [--name N] [--org ORG] [--role ROLE]',
+	summary: 'put right what is known of a person',
+	options: { email: text, 'new-email': text, name: text, org: text, role: text },
+	required: ['email'],
+	async run({ open, options }) {
+		const { email = '', name, org, role } = options;
+		const change = {
+			...(options['new-email'] !== undefined && { email: options['new-email'] }),
+			...(name !== undefined && { name }),
+			...(org !== undefined && { organisationId: org }),
+			...(role !== undefined && { role: oneOf(ROLES, 'role', role) })
+		};
+		const person = await (await open()).people.change(email, change, OPERATOR);
+		return { lines: [`changed ${person.email}`], json: person };
+	}
+};
+
+const setPassword: Command = {
+	name: 'user password',
+	usage: '--email E [--password-stdin]',
+	summary: 'give a person a new password; their sessions end at once',
+	options: { email: text, 'password-stdin': flag },
+	argument: { name: 'email', isRequired: false },
+	async run(context) {
+		const email = optionOrArgument(context, 'email');
+		const { password, lines, json } = await choosePassword(context);
+		const { people } = await context.open();
+		const person = await people.setPassword(email, password, OPERATOR);
+		return { lines: [`new password for ${person.email}`, ...lines], json: { ...person, ...json } };
+	}
+};
+
 const disableUser: Command = {
 	name: 'user disable',
 	usage: '--email E',
 	summary: 'shut an account: its sessions and tokens end at once',
 	options: { email: text },
-	async run({ services, options, arguments: [address] }) {
-		const email = options.email ?? address;
-		if (email === undefined) throw new UsageError('--email is missing');
-		const person = await services.people.disable(email);
+	argument: { name: 'email', isRequired: false },
+	async run(context) {
+		const email = optionOrArgument(context, 'email');
+		const person = await (await context.open()).people.disable(email, OPERATOR);
 		return { lines: [`disabled ${person.email}`], json: person };
-	},
-	arguments: 1
+	}
+};
+
+const showUser: Command = {
+	name: 'user show',
+	usage: '--email E',
+	summary: 'all that is kept of a person beside what they wrote on boards',
+	options: { email: text },
+	argument: { name: 'email', isRequired: false },
+	async run(context) {
+		const email = optionOrArgument(context, 'email');
+		const person = await (await context.open()).people.describe(email);
+		return { lines: [JSON.stringify(person, null, '\t')], json: person };
+	}
+};
+
+const eraseUser: Command = {
+	name: 'user erase',
+	usage: '--email E',
+	summary: 'forget a person for good: name, address, password, memberships; their id stays in the history',
+	options: { email: text },
+	argument: { name: 'email', isRequired: false },
+	async run(context) {
+		const email = optionOrArgument(context, 'email');
+		const person = await (await context.open()).people.erase(email, OPERATOR);
+		return { lines: [`erased ${person.id}`], json: person };
+	}
 };
 
 const addOrganisation: Command = {
@@ -68,14 +136,10 @@ const addOrganisation: Command = {
 	summary: 'add an organisation people can belong to',
 	options: { id: text, name: text, 'name-en': text, kind: text, place: text },
 	required: ['id', 'name'],
-	async run({ services, options }) {
-		const organisation = await services.organisations.add({
-			id: options.id ?? '',
-			name: options.name ?? '',
-			nameEn: options['name-en'] ?? options.name ?? '',
-			kind: options.kind ?? 'organisation',
-			place: options.place ?? null
-		});
+	async run({ open, options }) {
+		const { id = '', name = '', kind = 'organisation', place = null } = options;
+		const given = { id, name, nameEn: options['name-en'] ?? name, kind, place };
+		const organisation = await (await open()).organisations.add(given, OPERATOR);
 		return { lines: [`added ${organisation.id}`], json: organisation };
 	}
 };
@@ -84,34 +148,22 @@ const listOrganisations: Command = {
 	name: 'org list',
 	usage: '',
 	summary: 'all organisations',
-	async run({ services }) {
-		const organisations = await services.organisations.list();
-		return {
-			lines: tableOf(organisations.map(({ id, name, nameEn }) => [id, name, nameEn])),
-			json: organisations
-		};
+	async run({ open }) {
+		const organisations = await (await open()).organisations.list();
+		const rows = organisations.map(({ id, name, nameEn }) => [id, name, nameEn]);
+		return { lines: tableOf(rows), json: organisations };
 	}
 };
 
-const createToken: Command = {
-	name: 'token create',
-	usage: '--email E',
-	summary: 'a bearer token for programs, shown this once',
-	options: { email: text },
-	required: ['email'],
-	async run({ services, options }) {
-		const person = await services.people.getByEmail(options.email ?? '');
-		const token = await services.authService.createToken(person.id);
-		return { lines: [token], json: { token } };
-	}
-};
-
-/** Accounts, organisations and tokens. */
+/** Accounts and organisations. */
 export const peopleCommands: readonly Command[] = [
 	addUser,
 	listUsers,
+	changeUser,
+	setPassword,
 	disableUser,
+	showUser,
+	eraseUser,
 	addOrganisation,
-	listOrganisations,
-	createToken
+	listOrganisations
 ];

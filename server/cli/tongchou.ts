@@ -1,23 +1,42 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --disable-warning=ExperimentalWarning
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { isRefusal } from '#domain/refusal.ts';
-import { createServices } from '#server/app.ts';
-import { ConfigError, EXIT_CONFIG, readConfig } from '#server/config.ts';
+import { SeedError } from '#seeds/portfolio.ts';
+import { createServices, fillEmpty } from '#server/app.ts';
+import { type Config, ConfigError, EXIT_CONFIG, readConfig } from '#server/config.ts';
+import { prepareDataDir } from '#server/data-dir.ts';
+import type { Connection } from '#server/database/connect.ts';
 import { openDatabase } from '#server/database/open.ts';
 import { StartError } from '#server/start-error.ts';
 import { boardCommands } from './board-commands.ts';
-import { type Command, type CommandResult, tableOf, UsageError } from './command.ts';
+import { type Command, type CommandContext, type CommandResult, tableOf, UsageError } from './command.ts';
 import { databaseCommands } from './database-commands.ts';
+import { historyCommands } from './history-commands.ts';
+import { memberCommands } from './member-commands.ts';
 import { peopleCommands } from './people-commands.ts';
+import { tokenCommands } from './token-commands.ts';
 
 const EXIT_REFUSED = 1;
 const EXIT_USAGE = 2;
-const COMMANDS: readonly Command[] = [...peopleCommands, ...boardCommands, ...databaseCommands];
+const COMMANDS: readonly Command[] = [
+	...peopleCommands,
+	...tokenCommands,
+	...boardCommands,
+	...memberCommands,
+	...historyCommands,
+	...databaseCommands
+];
 
 function help(): string {
 	const rows = COMMANDS.map(({ name, usage, summary }) => [`  ${name} ${usage}`, summary]);
-	return ['npx tongchou <command> [--json]', '', ...tableOf(rows)].join('\n');
+	return [
+		'npx tongchou <command> [--json]',
+		'',
+		...tableOf(rows),
+		'',
+		'exit code 0: done, 1: refused, 2: wrong use, 78: wrong setting; messages go to standard error'
+	].join('\n');
 }
 
 /** The command whose words the arguments begin with. @throws {UsageError} */
@@ -30,7 +49,9 @@ function findCommand(args: readonly string[]): { command: Command; rest: string[
 	return { command, rest };
 }
 
-function parse(command: Command, args: string[]) {
+type Parsed = { options: CommandContext['options']; arguments: string[] };
+
+function parse(command: Command, args: string[]): Parsed {
 	try {
 		const { values, positionals } = parseArgs({
 			args,
@@ -40,41 +61,69 @@ function parse(command: Command, args: string[]) {
 		const options = Object.fromEntries(
 			Object.entries(values).map(([name, value]) => [name, value === undefined ? undefined : String(value)])
 		);
-		return { options, positionals };
+		return { options, arguments: positionals };
 	} catch (error) {
 		throw new UsageError(error instanceof Error ? error.message : String(error));
 	}
 }
 
-function checkUse(
-	command: Command,
-	options: Record<string, string | undefined>,
-	positionals: string[]
-): void {
-	const missing = command.required?.find((name) => options[name] === undefined);
-	if (missing !== undefined)
-		throw new UsageError(`--${missing} is missing: ${command.name} ${command.usage}`);
-	if (positionals.length > (command.arguments ?? 0))
-		throw new UsageError(`${positionals.at(-1)} is too much: ${command.name} ${command.usage}`);
-	const needsFile = command.usage === 'FILE' && positionals.length === 0;
-	if (needsFile) throw new UsageError(`FILE is missing: ${command.name} ${command.usage}`);
+/** @throws {UsageError} if something is missing or too much */
+function checkUse(command: Command, { options, arguments: given }: Parsed): void {
+	const { name, usage, required, argument } = command;
+	const missing = required?.find((option) => options[option] === undefined);
+	if (missing !== undefined) throw new UsageError(`--${missing} is missing: ${name} ${usage}`);
+	if (given.length > (argument ? 1 : 0))
+		throw new UsageError(`${given.at(-1)} is too much: ${name} ${usage}`);
+	if (argument?.isRequired && given.length === 0)
+		throw new UsageError(`${argument.name} is missing: ${name} ${usage}`);
+}
+
+/** The database, opened when a command first wants it. */
+class LazyDatabase {
+	readonly #config: Config;
+	#connection: Connection | undefined;
+	constructor(config: Config) {
+		this.#config = config;
+	}
+
+	async open() {
+		prepareDataDir(this.#config);
+		this.#connection = await openDatabase(this.#config.databaseUrl);
+		const services = await createServices(this.#config, this.#connection);
+		await fillEmpty(services);
+		return services;
+	}
+
+	async close(): Promise<void> {
+		await this.#connection?.db.destroy();
+	}
 }
 
 async function run(args: string[]): Promise<{ result: CommandResult; asJson: boolean }> {
 	const { command, rest } = findCommand(args);
-	const { options, positionals } = parse(command, rest);
-	checkUse(command, options, positionals);
+	const parsed = parse(command, rest);
+	checkUse(command, parsed);
 	const config = readConfig(process.env);
-	const connection = await openDatabase(config.databaseUrl);
+	const database = new LazyDatabase(config);
 	try {
-		const services = await createServices(config, connection);
-		const readStandardInput = () => text(process.stdin);
-		const context = { services, connection, config, options, arguments: positionals, readStandardInput };
-		return { result: await command.run(context), asJson: options.json === 'true' };
+		const result = await command.run({
+			...parsed,
+			config,
+			open: () => database.open(),
+			readStandardInput: () => text(process.stdin)
+		});
+		return { result, asJson: parsed.options.json === 'true' };
 	} finally {
-		await connection.db.destroy();
+		await database.close();
 	}
 }
+
+const isExpected = (error: unknown): error is Error =>
+	isRefusal(error) ||
+	error instanceof UsageError ||
+	error instanceof ConfigError ||
+	error instanceof StartError ||
+	error instanceof SeedError;
 
 function exitCodeOf(error: unknown): number {
 	if (error instanceof UsageError) return EXIT_USAGE;
@@ -90,15 +139,11 @@ async function main(): Promise<void> {
 	}
 	try {
 		const { result, asJson } = await run(args);
-		console.log(asJson ? JSON.stringify(result.json) : result.lines.join('\n'));
+		const lines = asJson ? [JSON.stringify(result.json)] : result.lines;
+		if (lines.length > 0) console.log(lines.join('\n'));
 		if (result.isRefusal) process.exitCode = EXIT_REFUSED;
 	} catch (error) {
-		const isExpected =
-			isRefusal(error) ||
-			error instanceof UsageError ||
-			error instanceof ConfigError ||
-			error instanceof StartError;
-		console.error(isExpected ? `tongchou: ${error.message}` : error);
+		console.error(isExpected(error) ? `tongchou: ${error.message}` : error);
 		process.exitCode = exitCodeOf(error);
 	}
 }

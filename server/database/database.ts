@@ -128,6 +128,16 @@ export interface AuthSessionTable {
 	userAgent: string | null;
 }
 
+export interface AuthAccountTable {
+	id: string;
+	accountId: string;
+	providerId: string;
+	userId: string;
+	password: string | null;
+	createdAt: string | Date;
+	updatedAt: string | Date;
+}
+
 /** One record for each act that must be answerable for later. */
 export interface AuditTable {
 	id: string;
@@ -154,6 +164,7 @@ export interface Database {
 	audit: AuditTable;
 	user: AuthUserTable;
 	session: AuthSessionTable;
+	account: AuthAccountTable;
 }
 
 export type JournalRow = Selectable<JournalTable>;

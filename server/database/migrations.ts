@@ -189,6 +189,11 @@ function migrations(kind: DatabaseKind): Record<string, Migration> {
 	};
 }
 
+/** Names of all steps this program knows. */
+export function knownMigrations(): string[] {
+	return Object.keys(migrations('sqlite'));
+}
+
 /** The schema's history as code: name → step, applied in the order of names. */
 export function migrationProvider(kind: DatabaseKind): MigrationProvider {
 	return { getMigrations: () => Promise.resolve(migrations(kind)) };

@@ -18,9 +18,11 @@ export async function openDatabase(url: string): Promise<Connection> {
 		throw new StartError(`cannot open the database ${shown}: ${reasonOf(error)}`);
 	}
 	try {
+		await assertOurs(connection, shown);
 		await migrate(connection);
 	} catch (error) {
 		await connection.db.destroy();
+		if (error instanceof StartError) throw error;
 		const isNewer = /previously executed migration .* is missing/.test(reasonOf(error));
 		throw new StartError(
 			isNewer
@@ -29,6 +31,16 @@ export async function openDatabase(url: string): Promise<Connection> {
 		);
 	}
 	return connection;
+}
+
+/** Nothing is written into the database of another program. */
+async function assertOurs({ db, kind }: Connection, shown: string): Promise<void> {
+	if (kind !== 'sqlite') return;
+	const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
+	if (tables.length === 0 || tables.some(({ name }) => name === 'kysely_migration')) return;
+	throw new StartError(
+		`the database ${shown} belongs to another program (it has a table ${tables[0]!.name})`
+	);
 }
 
 /**

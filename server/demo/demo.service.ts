@@ -1,4 +1,5 @@
 import type { Role } from '#domain/roles.ts';
+import { SYSTEM } from '#server/audit/who.ts';
 import type { BoardService } from '#server/boards/board.service.ts';
 import type { PeopleService } from '#server/people/people.service.ts';
 
@@ -34,7 +35,7 @@ export async function addDemoPeople(
 	const known = new Set((await people.list()).map((person) => person.email));
 	for (const account of DEMO_ACCOUNTS) {
 		if (known.has(account.email)) continue;
-		await people.add({ ...account, password: DEMO_PASSWORD });
-		await boards.addMember(boardId, account);
+		await people.add({ ...account, password: DEMO_PASSWORD }, SYSTEM);
+		await boards.addMember(boardId, account, { who: SYSTEM, role: 'owner' });
 	}
 }

@@ -96,6 +96,21 @@ export async function listStatuses(
 	);
 }
 
+/** The highest epoch of any board; 0 where there is none. */
+export async function findHighestEpoch(db: Kysely<Database>): Promise<number> {
+	const row = await db
+		.selectFrom('board')
+		.select((eb) => eb.fn.max('epoch').as('epoch'))
+		.executeTakeFirst();
+	return Number(row?.epoch ?? 0);
+}
+
+/** Sets a board's epoch, and with it that of its snapshots, whose content stays true. */
+export async function setEpoch(trx: Transaction<Database>, boardId: string, epoch: number): Promise<void> {
+	await trx.updateTable('board').set({ epoch }).where('id', '=', boardId).execute();
+	await trx.updateTable('snapshot').set({ epoch }).where('board_id', '=', boardId).execute();
+}
+
 /** Entries after a seq in order, at most `limit`. */
 export async function listEntries(
 	db: Kysely<Database>,

@@ -9,6 +9,7 @@ import { follows, type Link, replay } from './chain.ts';
 import { type Entry, NO_HASH, type PendingEntry } from './entry.ts';
 import {
 	type BoardStatus,
+	findHighestEpoch,
 	findLastEntry,
 	findLastSeqSpokenOf,
 	findSeqAt,
@@ -16,7 +17,8 @@ import {
 	listClientOwners,
 	listEntries,
 	listStatuses,
-	lockBoards
+	lockBoards,
+	setEpoch
 } from './journal.repository.ts';
 import { listSnapshots, saveSnapshot, unpack } from './snapshot.repository.ts';
 
@@ -86,6 +88,20 @@ export class Journal {
 			}
 			return written;
 		});
+	}
+
+	/**
+	 * Begins a new epoch of boards: clients that hold the state of the old one are told so instead of being merged.
+	 * @param above the new epoch is higher than this, and than each board's own
+	 */
+	async beginEpoch(trx: Transaction<Database>, boardIds: readonly string[], above = 0): Promise<void> {
+		const boards = await lockBoards(trx, boardIds);
+		for (const [boardId, { epoch }] of boards) await setEpoch(trx, boardId, Math.max(epoch, above) + 1);
+	}
+
+	/** The highest epoch of any board. */
+	highestEpoch(): Promise<number> {
+		return findHighestEpoch(this.#db);
 	}
 
 	/** Status of the boards that there are, by id. */

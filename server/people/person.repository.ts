@@ -37,9 +37,16 @@ function fromRow(row: Row): Person {
 	};
 }
 
-/** Everybody with an account, by address. */
-export async function listPeople(db: Kysely<Database>): Promise<Person[]> {
-	return (await select(db).orderBy('user.email').execute()).map(fromRow);
+/** More ids than this are looked up by reading everybody. */
+const IDS_MAX = 1_000;
+
+/** People by address: everybody with an account, or those with one of the ids. */
+export async function listPeople(db: Kysely<Database>, ids?: ReadonlySet<string>): Promise<Person[]> {
+	const isFew = ids !== undefined && ids.size <= IDS_MAX;
+	if (isFew && ids.size === 0) return [];
+	const query = isFew ? select(db).where('user.id', 'in', [...ids]) : select(db);
+	const people = (await query.orderBy('user.email').execute()).map(fromRow);
+	return ids ? people.filter(({ id }) => ids.has(id)) : people;
 }
 
 /** A person by id. */
@@ -67,6 +74,18 @@ export async function insertPerson(
 			role: person.role,
 			disabled_at: null
 		})
+		.execute();
+}
+
+/** Replaces a person's organisation and role in the program. */
+export async function updatePerson(
+	db: Kysely<Database>,
+	person: { userId: string; organisationId: string | null; role: Role }
+): Promise<void> {
+	await db
+		.updateTable('person')
+		.set({ organisation_id: person.organisationId, role: person.role })
+		.where('user_id', '=', person.userId)
 		.execute();
 }
 

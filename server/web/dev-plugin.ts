@@ -21,7 +21,7 @@ export function tongchou(): Plugin {
 			if (process.env.VITEST || !httpServer) return;
 			const app = await createApp(readConfig(process.env, './data/dev'));
 			app.attachSync(httpServer as Server);
-			const secret = await app.context.authService.createOwnerInvitation();
+			const secret = await app.context.ownerLinks.create();
 			if (secret)
 				httpServer.once('listening', () =>
 					console.log(`Create the owner's account, once: ${app.context.config.origin}/setup/${secret}`)

@@ -48,12 +48,13 @@ function isBuilt(digest: string): boolean {
 	return existsSync(STAMP) && readFileSync(STAMP, 'utf8') === digest;
 }
 
-function runVite(): Promise<void> {
+function runVite(signal: AbortSignal | undefined): Promise<void> {
 	return new Promise((resolve, reject) => {
 		const child = spawn(process.execPath, [VITE, 'build', '--logLevel', 'warn'], {
 			cwd: ROOT,
 			env: { ...process.env, NODE_ENV: 'production' },
-			stdio: ['ignore', 2, 2]
+			stdio: ['ignore', 2, 2],
+			signal
 		});
 		child.on('error', reject);
 		child.on('exit', (code) =>
@@ -66,9 +67,10 @@ function runVite(): Promise<void> {
 
 /**
  * Builds the pages if there is no build of exactly these sources; processes that start together build once.
+ * @param signal breaks the build off
  * @throws {StartError} if the build fails
  */
-export async function ensureBuild(): Promise<void> {
+export async function ensureBuild(signal?: AbortSignal): Promise<void> {
 	if (isBuilt(digestOfSources())) return;
 	const lock = lockFile(join(ROOT, 'node_modules/.cache/tongchou-build.lock'), LOCK_WAIT_MS);
 	if (!lock) throw new StartError('another process has been building the pages for minutes');
@@ -76,7 +78,7 @@ export async function ensureBuild(): Promise<void> {
 		const digest = digestOfSources();
 		if (isBuilt(digest)) return;
 		process.stderr.write('Building the pages, once for this version …\n');
-		await runVite();
+		await runVite(signal);
 		writeFileSync(STAMP, digest);
 	} finally {
 		lock.release();

@@ -7,40 +7,36 @@ import {
 } from 'node:http';
 import type { App } from '#server/app.ts';
 import type { SyncServer } from '#server/sync/sync-server.ts';
+import { answerError } from './answer.ts';
 import { createMetrics } from './metrics.ts';
 import { peerAddressOf } from './peer-address.ts';
+import { securityHeaders } from './security-headers.ts';
 import { answerStatus } from './status-endpoints.ts';
 
 /** How long a client may take to send its headers, and a whole request. */
 const HEADERS_TIMEOUT_MS = 20_000;
 const REQUEST_TIMEOUT_MS = 120_000;
-
-/** On every answer, also those of the API; the pages add their content security policy. */
-const SECURITY_HEADERS: Record<string, string> = {
-	'x-content-type-options': 'nosniff',
-	'x-frame-options': 'DENY',
-	'referrer-policy': 'same-origin',
-	'cross-origin-opener-policy': 'same-origin',
-	'cross-origin-resource-policy': 'same-origin',
-	'permissions-policy': 'camera=(), microphone=(), geolocation=()'
-};
-const HSTS = 'max-age=31536000; includeSubDomains';
+/** The largest body of a request; edits come by websocket and have their own limit. */
+export const BODY_MAX_BYTES = 512 * 1_024;
 
 /** The one HTTP server: status endpoints, sync, and the pages for everything else. */
 export function createHttpServer(app: App, pages: RequestListener): { server: Server; sync: SyncServer } {
 	const { config, authService, log } = app.context;
+	const isHttps = config.origin.startsWith('https:');
 	const addressOf = (request: IncomingMessage) => peerAddressOf(request, config.trustProxy);
 	const server = createServer({ headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS });
 	const sync = app.attachSync(server);
 	const metrics = createMetrics(sync);
 
 	async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-		for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
-		if (config.origin.startsWith('https:')) response.setHeader('strict-transport-security', HSTS);
+		const path = (request.url ?? '').split('?')[0] ?? '';
+		for (const [name, value] of Object.entries(securityHeaders(path, isHttps)))
+			response.setHeader(name, value);
 		if (await answerStatus(request, response, { isReady: app.isReady, metrics, authService, addressOf }))
 			return;
 		const elsewhere = canonicalAddressOf(request, config.origin);
 		if (elsewhere) return void response.writeHead(307, { location: elsewhere }).end();
+		if (isTooLarge(request)) return refuseBody(request, response);
 		// what a client sends under this name is its own claim; sign-in limits count by it
 		request.headers['x-peer-address'] = addressOf(request);
 		pages(request, response);
@@ -49,11 +45,23 @@ export function createHttpServer(app: App, pages: RequestListener): { server: Se
 	server.on('request', (request, response) => {
 		serve(request, response).catch((error: unknown) => {
 			log.error({ err: error }, 'a request failed');
-			if (!response.headersSent) response.writeHead(500);
-			response.end();
+			if (response.headersSent) return void response.end();
+			answerError(response, 500, { code: 'internal', message: 'something went wrong on the server' });
 		});
 	});
 	return { server, sync };
+}
+
+function isTooLarge(request: IncomingMessage): boolean {
+	return Number(request.headers['content-length'] ?? 0) > BODY_MAX_BYTES;
+}
+
+/** Says so before the body has come, and takes no more of it. */
+function refuseBody(request: IncomingMessage, response: ServerResponse): void {
+	response.setHeader('connection', 'close');
+	const message = `a body has ${BODY_MAX_BYTES} bytes at most`;
+	answerError(response, 413, { code: 'too-large', message });
+	response.once('finish', () => request.destroy());
 }
 
 /**

@@ -15,3 +15,10 @@ export function peerAddressOf(request: IncomingMessage, trustProxy: boolean): st
 export function isLoopback(address: string): boolean {
 	return /^(127\.|::1$|::ffff:127\.)/.test(address);
 }
+
+/** Tells whether a request was made on this machine itself, and not by a proxy on it for somebody else. */
+export function isLocal(request: IncomingMessage): boolean {
+	const { headers, socket } = request;
+	const isPassedOn = ['x-forwarded-for', 'forwarded', 'x-real-ip', 'via'].some((name) => name in headers);
+	return isLoopback(socket.remoteAddress ?? '') && !isPassedOn;
+}

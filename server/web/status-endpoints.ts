@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Registry } from 'prom-client';
-import { headersOf } from '#server/web/request-headers.ts';
 import type { AuthService } from '#server/auth/auth.service.ts';
-import { isLoopback } from '#server/web/peer-address.ts';
+import { answerError, answerJson } from '#server/web/answer.ts';
+import { isLocal } from '#server/web/peer-address.ts';
+import { headersOf } from '#server/web/request-headers.ts';
 
 interface StatusSources {
 	isReady(): Promise<boolean>;
@@ -11,13 +12,29 @@ interface StatusSources {
 	addressOf(request: IncomingMessage): string;
 }
 
-function answer(response: ServerResponse, status: number, body: string, type = 'application/json'): void {
-	response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body);
-}
+const METRICS = '/metrics';
+const PATHS = ['/healthz', '/readyz', METRICS];
 
 async function mayReadMetrics(request: IncomingMessage, sources: StatusSources): Promise<boolean> {
-	if (isLoopback(sources.addressOf(request))) return true;
-	return (await sources.authService.authenticate(headersOf(request)))?.via === 'token';
+	if (isLocal(request)) return true;
+	const actor = await sources.authService.authenticate(headersOf(request));
+	if (actor?.via !== 'token') return false;
+	const who = { userId: actor.userId, sessionId: actor.sessionId, address: sources.addressOf(request) };
+	await sources.authService.noteTokenUse(who, { request: `GET ${METRICS}` });
+	return true;
+}
+
+async function answerMetrics(
+	request: IncomingMessage,
+	response: ServerResponse,
+	sources: StatusSources
+): Promise<void> {
+	if (!(await mayReadMetrics(request, sources)))
+		return answerError(response, 404, { code: 'not-found', message: 'there is nothing here' });
+	const { metrics } = sources;
+	response
+		.writeHead(200, { 'content-type': metrics.contentType, 'cache-control': 'no-store' })
+		.end(await metrics.metrics());
 }
 
 /**
@@ -29,21 +46,14 @@ export async function answerStatus(
 	response: ServerResponse,
 	sources: StatusSources
 ): Promise<boolean> {
-	switch ((request.url ?? '').split('?')[0]) {
-		case '/healthz':
-			answer(response, 200, '{"status":"ok"}');
-			return true;
-		case '/readyz': {
-			const isReady = await sources.isReady();
-			answer(response, isReady ? 200 : 503, `{"status":"${isReady ? 'ok' : 'database does not answer'}"}`);
-			return true;
-		}
-		case '/metrics':
-			if (await mayReadMetrics(request, sources))
-				answer(response, 200, await sources.metrics.metrics(), sources.metrics.contentType);
-			else answer(response, 404, '{"error":{"code":"not-found","message":"there is nothing here"}}');
-			return true;
-		default:
-			return false;
-	}
+	const path = (request.url ?? '').split('?')[0] ?? '';
+	if (!PATHS.includes(path)) return false;
+	if (request.method !== 'GET' && request.method !== 'HEAD') {
+		response.setHeader('allow', 'GET, HEAD');
+		answerError(response, 405, { code: 'method-not-allowed', message: 'only GET, HEAD here' });
+	} else if (path === METRICS) await answerMetrics(request, response, sources);
+	else if (path === '/healthz') answerJson(response, 200, { status: 'ok' });
+	else if (await sources.isReady()) answerJson(response, 200, { status: 'ok' });
+	else answerJson(response, 503, { status: 'database does not answer' });
+	return true;
 }

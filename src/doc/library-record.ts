@@ -9,13 +9,14 @@ export interface LibraryRecord {
 	originalName?: string | undefined;
 	kind: string;
 	sector: string;
+	subtype?: string | undefined;
 	leadCity?: string | undefined;
 	cities: string[];
 	counties: string[];
 	/** Column its newest evidence supports. */
 	stage: string;
 	evidence: Evidence[];
-	figures: { id: string; value: number | string; unit: string; document: string }[];
+	figures: { id: string; value: number | string; unit: string; document: string | null }[];
 	dependencies: { project: string; type: string; basis: string }[];
 	totalInvestmentYuan?: number | undefined;
 	investmentSource?: string | undefined;
@@ -35,6 +36,7 @@ export function newProjectOf(record: LibraryRecord): NewProject {
 		originalName: record.originalName ?? null,
 		kind: record.kind,
 		sector: record.sector,
+		subtype: record.subtype ?? null,
 		leadCity: record.leadCity ?? null,
 		totalInvestmentYuan: record.totalInvestmentYuan ?? null,
 		investmentSource: record.investmentSource ?? null,

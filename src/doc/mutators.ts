@@ -53,10 +53,13 @@ function assertStage(doc: Y.Doc, stageId: string): void {
 		throw new Refusal('schema', `there is no stage ${stageId}`, { path: ['place', 'stage'] });
 }
 
+/** A stage as it enters a board; without an order key it goes where its place in the list is. */
+type NewStage = Omit<Stage, 'order'> & { order?: string | undefined };
+
 /** Lays out an empty board: title, template and its stages, in one transaction. */
 export function initBoard(
 	doc: Y.Doc,
-	board: { title: string; template: Template; stages: Omit<Stage, 'order'>[] },
+	board: { title: string; template: Template; stages: NewStage[] },
 	origin?: unknown
 ): void {
 	doc.transact(() => {
@@ -68,12 +71,13 @@ export function initBoard(
 	}, origin);
 }
 
-function insertStage(doc: Y.Doc, stage: Omit<Stage, 'order'>, index: number): void {
+function insertStage(doc: Y.Doc, stage: NewStage, index: number): void {
 	const keys = readStages(doc).map((other) => other.order);
+	const order = stage.order ?? orderKeyAt(keys, Math.min(index, keys.length));
 	const map = new Y.Map<unknown>();
 	map.set('name', checked(STAGE_FIELDS, 'name', stage.name));
 	map.set('nameEn', checked(STAGE_FIELDS, 'nameEn', stage.nameEn));
-	map.set('order', orderKeyAt(keys, Math.min(index, keys.length)));
+	map.set('order', checked(STAGE_FIELDS, 'order', order));
 	stagesOf(doc).set(stage.id, map);
 }
 
@@ -104,11 +108,12 @@ export function renameStage(
 
 /**
  * Puts a new project into a stage at `index` from the top (the library's records enter the same way).
+ * @param add.order its order key where that is known already, as when a whole board is read from a file
  * @throws {Refusal} `conflict` if the id is taken, `schema` if a value breaks its rule or the stage is unknown
  */
 export function addProject(
 	doc: Y.Doc,
-	add: { projectId: string; stageId: string; index: number; fields: NewProject },
+	add: { projectId: string; stageId: string; index: number; order?: string; fields: NewProject },
 	origin?: unknown
 ): void {
 	doc.transact(() => {
@@ -116,11 +121,16 @@ export function addProject(
 		if (projectsOf(doc).has(add.projectId)) {
 			throw new Refusal('conflict', `project ${add.projectId} is on the board already`);
 		}
-		const keys = orderKeysIn(doc, add.stageId, add.projectId);
+		const order = add.order ?? orderKeyAtIndex(doc, add);
 		const project = newProjectMap(add.fields);
-		project.set('place', { stage: add.stageId, order: orderKeyAt(keys, Math.min(add.index, keys.length)) });
+		project.set('place', checked(PROJECT_FIELDS, 'place', { stage: add.stageId, order }));
 		projectsOf(doc).set(add.projectId, project);
 	}, origin);
+}
+
+function orderKeyAtIndex(doc: Y.Doc, place: { projectId: string; stageId: string; index: number }): string {
+	const keys = orderKeysIn(doc, place.stageId, place.projectId);
+	return orderKeyAt(keys, Math.min(place.index, keys.length));
 }
 
 function newProjectMap(fields: NewProject): Y.Map<unknown> {

@@ -3,6 +3,8 @@ export const NAME_MAX_CHARS = 200;
 export const LABEL_MAX_CHARS = 80;
 export const PERSON_NAME_MAX_CHARS = 60;
 export const PASSWORD_MIN_CHARS = 10;
+/** The digest of a longer one would only cost time. */
+export const PASSWORD_MAX_CHARS = 128;
 export const TEXT_VALUE_MAX_CHARS = 2_000;
 /** Characters of a project's notes; each block (paragraph, heading, list item, …) counts as one more. */
 export const NOTES_MAX_CHARS = 100_000;

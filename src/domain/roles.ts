@@ -32,6 +32,11 @@ export function can(role: Role, action: Action): boolean {
 	return ALLOWED[role].includes(action);
 }
 
+/** What a role comes to on a board: one that was put away is only read, by whomever. */
+export function roleWhenArchived(role: Role, isArchived: boolean): Role {
+	return isArchived && can(role, 'board:edit') ? 'viewer' : role;
+}
+
 /** Tells whether `value` is one of the closed list of roles. */
 export function isRole(value: unknown): value is Role {
 	return ROLES.includes(value as Role);

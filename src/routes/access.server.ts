@@ -1,15 +1,19 @@
 import { error, redirect, type RequestEvent } from '@sveltejs/kit';
-import { type Action, can, type Role } from '#domain/roles.ts';
+import { isRefusal } from '#domain/refusal.ts';
+import type { Action, Role } from '#domain/roles.ts';
 import { appContext } from '#server/app-context.ts';
+import type { Who } from '#server/audit/who.ts';
 import type { Actor } from '#server/auth/actor.ts';
 
 type Event = Pick<RequestEvent, 'locals' | 'url'>;
 type User = NonNullable<App.Locals['user']>;
+/** Somebody on a page, and what the audit calls them. */
+type Visitor = { actor: Actor; user: User; who: Who };
 
 /** The person on a page; who is signed out goes to the sign-in page and comes back. */
-export function signedIn({ locals, url }: Event): { actor: Actor; user: User } {
-	const { actor, user } = locals;
-	if (actor && user) return { actor, user };
+export function signedIn({ locals, url }: Event): Visitor {
+	const { actor, user, who } = locals;
+	if (actor && user) return { actor, user, who };
 	redirect(303, `/sign-in?to=${encodeURIComponent(url.pathname + url.search)}`);
 }
 
@@ -18,10 +22,12 @@ export async function onBoard(
 	event: Event,
 	boardId: string,
 	action: Action = 'board:read'
-): Promise<{ actor: Actor; user: User; role: Role }> {
-	const { actor, user } = signedIn(event);
-	const role = await appContext().authService.roleOn(actor, boardId);
-	if (!role || !can(role, 'board:read')) error(404, 'not-found');
-	if (!can(role, action)) error(403, 'forbidden');
-	return { actor, user, role };
+): Promise<Visitor & { role: Role }> {
+	const visitor = signedIn(event);
+	try {
+		return { ...visitor, role: await appContext().authService.demand(visitor.who, boardId, action) };
+	} catch (cause) {
+		if (!isRefusal(cause)) throw cause;
+		error(cause.code === 'forbidden' ? 403 : 404, cause.code);
+	}
 }

@@ -1,7 +1,8 @@
 import { isHttpError, json, type RequestEvent } from '@sveltejs/kit';
 import { isRefusal, Refusal, type RefusalCode } from '#domain/refusal.ts';
-import { type Action, can, type Role } from '#domain/roles.ts';
+import type { Action, Role } from '#domain/roles.ts';
 import { appContext } from '#server/app-context.ts';
+import type { Who } from '#server/audit/who.ts';
 import type { Actor } from '#server/auth/actor.ts';
 
 /** The HTTP status each code of refusal is told with. */
@@ -21,47 +22,73 @@ export const STATUS_OF: Readonly<Record<RefusalCode, number>> = {
 	'old-epoch': 409,
 	'storage-failed': 503
 };
+/** All codes the API answers with: a closed list. */
+export type ErrorCode = RefusalCode | 'method-not-allowed' | 'internal';
 
-/** An error as the API tells it. */
-export function errorResponse(code: string, message: string, status: number): Response {
-	return json({ error: { code, message } }, { status });
+/** The code of an answer that came about without one, by its status. */
+export function codeOfStatus(status: number): ErrorCode {
+	if (status === 405) return 'method-not-allowed';
+	if (status >= 500) return 'internal';
+	const codes = Object.keys(STATUS_OF) as RefusalCode[];
+	return codes.find((code) => STATUS_OF[code] === status) ?? 'bad-request';
 }
 
-/** Answers with what `make` returns, as JSON; refusals with their code, bugs as `internal` once they are logged. */
+/** An error as the API tells it. */
+export function errorResponse(
+	code: ErrorCode,
+	message: string,
+	status: number,
+	headers: Record<string, string> = {}
+): Response {
+	return json({ error: { code, message } }, { status, headers: { 'cache-control': 'no-store', ...headers } });
+}
+
+/** What went wrong as an answer; refusals with their code, bugs as `internal` once they are logged. */
+export function errorResponseOf(cause: unknown): Response {
+	if (isRefusal(cause)) return errorResponse(cause.code, cause.message, STATUS_OF[cause.code]);
+	if (isHttpError(cause)) return errorResponse(codeOfStatus(cause.status), cause.body.message, cause.status);
+	appContext().log.error({ err: cause }, 'an API request failed');
+	return errorResponse('internal', 'something went wrong on the server', 500);
+}
+
+/** Answers with what `make` returns, as JSON, or with what went wrong. */
 export async function respond(make: () => Promise<Response | object>, status = 200): Promise<Response> {
 	try {
 		const made = await make();
 		return made instanceof Response ? made : json(made, { status, headers: { 'cache-control': 'no-store' } });
 	} catch (cause) {
-		if (isRefusal(cause)) return errorResponse(cause.code, cause.message, STATUS_OF[cause.code]);
-		if (isHttpError(cause)) throw cause;
-		appContext().log.error({ err: cause }, 'an API request failed');
-		return errorResponse('internal', 'something went wrong on the server', 500);
+		return errorResponseOf(cause);
 	}
 }
 
+type Event = Pick<RequestEvent, 'locals'>;
+
 /** Who is asking. @throws {Refusal} `signed-out` */
-export function apiActor({ locals }: Pick<RequestEvent, 'locals'>): Actor {
+export function apiActor({ locals }: Event): Actor {
 	if (!locals.actor) throw new Refusal('signed-out', 'sign in, or send a bearer token');
 	return locals.actor;
 }
 
 /** Who is asking about a board, and as what. @throws {Refusal} `signed-out`, `not-found`, `forbidden` */
 export async function apiAccess(
-	event: Pick<RequestEvent, 'locals'>,
+	event: Event,
 	boardId: string,
 	action: Action = 'board:read'
-): Promise<{ actor: Actor; role: Role }> {
+): Promise<{ actor: Actor; who: Who; role: Role }> {
 	const actor = apiActor(event);
-	const role = await appContext().authService.roleOn(actor, boardId);
-	if (!role) throw new Refusal('not-found', `there is no board ${boardId}`);
-	if (!can(role, action)) throw new Refusal('forbidden', `a ${role} may not do this`);
-	return { actor, role };
+	const { who } = event.locals;
+	return { actor, who, role: await appContext().authService.demand(who, boardId, action) };
 }
 
-/** A request's JSON object. @throws {Refusal} `bad-request` */
+/** Whether reading a body failed for its size, which only shows while it is read. */
+const isTooLarge = (error: unknown) => (error as { status?: unknown }).status === 413;
+
+/** A request's JSON object. @throws {Refusal} `bad-request`, `too-large` */
 export async function readJson(request: Request): Promise<Record<string, unknown>> {
-	const body: unknown = await request.json().catch(() => undefined);
+	const body: unknown = await request.json().catch((error: unknown) => {
+		if (isTooLarge(error)) throw new Refusal('too-large', 'the body is too large');
+		return undefined;
+	});
 	if (typeof body !== 'object' || body === null || Array.isArray(body))
 		throw new Refusal('bad-request', 'the body is not a JSON object');
 	return body as Record<string, unknown>;
@@ -72,4 +99,17 @@ export function textOf(body: Record<string, unknown>, key: string): string {
 	const value = body[key];
 	if (typeof value !== 'string' || value === '') throw new Refusal('bad-request', `"${key}" is a text`);
 	return value;
+}
+
+/** A whole number of an address's query. @throws {Refusal} `bad-request` */
+export function wholeOf(
+	query: URLSearchParams,
+	key: string,
+	bounds: { fallback: number; min: number; max: number }
+): number {
+	const text = query.get(key);
+	if (text === null) return bounds.fallback;
+	const value = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
+	if (value >= bounds.min && value <= bounds.max) return value;
+	throw new Refusal('bad-request', `"${key}" is a whole number in ${bounds.min}..${bounds.max}`);
 }

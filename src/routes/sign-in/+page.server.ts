@@ -1,8 +1,8 @@
-import { fail, redirect, type RequestEvent } from '@sveltejs/kit';
-import { parseSetCookieHeader } from 'better-auth/cookies';
+import { fail, redirect } from '@sveltejs/kit';
 import { appContext } from '#server/app-context.ts';
 import { DEMO_PASSWORD } from '#server/demo/demo.service.ts';
 import { ownAddress } from '../own-address.ts';
+import { passCookies, sourceOf } from '../session-cookies.server.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 async function namesOfOrganisations(): Promise<Map<string, { name: string; nameEn: string }>> {
@@ -25,45 +25,16 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	return { demo: { password: DEMO_PASSWORD, accounts } };
 };
 
-/** Signs in through better-auth's own endpoint, so that its limits on attempts hold here too. */
-async function askBetterAuth(event: RequestEvent, credentials: object): Promise<Response> {
-	const { auth, config } = appContext();
-	const headers = new Headers({ 'content-type': 'application/json', origin: config.origin });
-	for (const name of ['x-peer-address', 'x-forwarded-for', 'user-agent']) {
-		const value = event.request.headers.get(name);
-		if (value !== null) headers.set(name, value);
-	}
-	const address = `${config.origin}/api/auth/sign-in/email`;
-	return auth.handler(new Request(address, { method: 'POST', headers, body: JSON.stringify(credentials) }));
-}
-
-function passCookiesOn(event: RequestEvent, response: Response): void {
-	for (const header of response.headers.getSetCookie()) {
-		for (const [name, cookie] of parseSetCookieHeader(header)) {
-			event.cookies.set(name, cookie.value, {
-				path: cookie.path ?? '/',
-				httpOnly: true,
-				sameSite: 'lax',
-				secure: appContext().config.origin.startsWith('https:'),
-				encode: encodeURIComponent,
-				...(cookie['max-age'] !== undefined && { maxAge: cookie['max-age'] })
-			});
-		}
-	}
-}
-
 export const actions: Actions = {
 	default: async (event) => {
 		const form = await event.request.formData();
 		const email = String(form.get('email') ?? '').trim();
 		const password = String(form.get('password') ?? '');
 		if (email === '' || password === '') return fail(400, { email, problem: 'incomplete' as const });
-		const { people } = appContext();
-		const person = await people.getByEmail(email).catch(() => undefined);
-		const response = await askBetterAuth(event, { email, password });
-		if (response.status === 429) return fail(429, { email, problem: 'too-many' as const });
-		if (!response.ok || person?.isDisabled) return fail(401, { email, problem: 'wrong' as const });
-		passCookiesOn(event, response);
+		const outcome = await appContext().signIns.signIn({ email, password }, sourceOf(event));
+		if (outcome.kind === 'too-fast') return fail(429, { email, problem: 'too-many' as const });
+		if (outcome.kind === 'wrong') return fail(401, { email, problem: 'wrong' as const });
+		passCookies(event, outcome.cookies);
 		redirect(303, ownAddress(event.url.searchParams.get('to')));
 	}
 };

@@ -9,16 +9,12 @@ export const GET: RequestHandler = (event) =>
 
 export const POST: RequestHandler = (event) =>
 	respond(async () => {
-		const actor = apiActor(event);
-		if (event.locals.user?.role !== 'owner') throw new Refusal('forbidden', 'only an owner makes boards');
+		apiActor(event);
+		const { who } = event.locals;
+		const { authService, boards } = appContext();
+		await authService.demandProgramRole(who, ['owner'], 'board:create');
 		const body = await readJson(event.request);
 		const template = TEMPLATES.find((known) => known === (body.template ?? 'stages'));
 		if (!template) throw new Refusal('bad-request', `"template" is one of ${TEMPLATES.join(', ')}`);
-		const { boards } = appContext();
-		return boards.create({
-			id: textOf(body, 'id'),
-			title: textOf(body, 'title'),
-			template,
-			by: actor.userId
-		});
+		return boards.create({ id: textOf(body, 'id'), title: textOf(body, 'title'), template }, who);
 	}, 201);

@@ -45,18 +45,18 @@ const programRole = (role: Role): Role => (role === 'owner' ? 'coordinator' : ro
 export const actions: Actions = {
 	/** Puts somebody who has an account on the board, or changes their role. */
 	add: async (event) => {
-		const { role } = await onBoard(event, event.params.board, 'members:manage');
+		const { role, who } = await onBoard(event, event.params.board, 'members:manage');
 		const form = await event.request.formData();
 		const given = form.get('role');
 		if (!isRole(given)) return badRole('add');
 		const email = String(form.get('email') ?? '');
 		return attempt('add', () =>
-			appContext().boards.addMember(event.params.board, { email, role: given }, role)
+			appContext().boards.addMember(event.params.board, { email, role: given }, { who, role })
 		);
 	},
 	/** Makes an account and puts the person on the board. */
 	invite: async (event) => {
-		const { role, user } = await onBoard(event, event.params.board, 'members:manage');
+		const { role, user, who } = await onBoard(event, event.params.board, 'members:manage');
 		if (user.role !== 'owner') return refused('invite', { code: 'forbidden', field: null });
 		const form = await event.request.formData();
 		const text = (key: string) => String(form.get(key) ?? '').trim();
@@ -64,23 +64,24 @@ export const actions: Actions = {
 		if (!isRole(given)) return badRole('invite');
 		const { people, boards } = appContext();
 		return attempt('invite', async () => {
-			await people.add({
+			const person = {
 				email: text('email'),
 				name: text('name'),
 				organisationId: text('organisation') || null,
 				role: programRole(given),
 				password: String(form.get('password') ?? '')
-			});
-			await boards.addMember(event.params.board, { email: text('email'), role: given }, role);
+			};
+			await people.add(person, who);
+			await boards.addMember(event.params.board, { email: text('email'), role: given }, { who, role });
 		});
 	},
 	/** Takes somebody off the board; who leaves it themselves goes to the boards they still have. */
 	remove: async (event) => {
-		const { role, user } = await onBoard(event, event.params.board, 'members:manage');
+		const { role, user, who } = await onBoard(event, event.params.board, 'members:manage');
 		const form = await event.request.formData();
 		const userId = String(form.get('user') ?? '');
 		const result = await attempt('remove', () =>
-			appContext().boards.removeMember(event.params.board, userId, role)
+			appContext().boards.removeMember(event.params.board, userId, { who, role })
 		);
 		if ('done' in result && userId === user.id && user.role !== 'owner') redirect(303, '/boards');
 		return result;

@@ -12,9 +12,10 @@ export const GET: RequestHandler = (event) =>
 
 export const POST: RequestHandler = (event) =>
 	respond(async () => {
-		const { role } = await apiAccess(event, event.params.board, 'members:manage');
+		const { board } = event.params;
+		const { who, role } = await apiAccess(event, board, 'members:manage');
 		const body = await readJson(event.request);
 		if (!isRole(body.role)) throw new Refusal('bad-request', `"role" is one of ${ROLES.join(', ')}`);
 		const member = { email: textOf(body, 'email'), role: body.role };
-		return appContext().boards.addMember(event.params.board, member, role);
+		return appContext().boards.addMember(board, member, { who, role });
 	}, 201);

@@ -5,7 +5,7 @@ import type { RequestHandler } from './$types';
 export const DELETE: RequestHandler = (event) =>
 	respond(async () => {
 		const { board, user } = event.params;
-		const { role } = await apiAccess(event, board, 'members:manage');
-		await appContext().boards.removeMember(board, user, role);
+		const { who, role } = await apiAccess(event, board, 'members:manage');
+		await appContext().boards.removeMember(board, user, { who, role });
 		return new Response(null, { status: 204 });
 	});

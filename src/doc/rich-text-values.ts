@@ -1,0 +1,82 @@
+import * as Y from 'yjs';
+import { Refusal } from '#domain/refusal.ts';
+
+/** Rich text as plain values: runs of text with their marks, and elements with what is in them. */
+export type RichText = RichNode[];
+type RichNode =
+	| { text: { insert: string; marks?: Attributes }[] }
+	| { element: string; attributes?: Attributes; content: RichNode[] };
+type Attributes = Record<string, unknown>;
+
+/** Deeper than people nest lists; a file with more is no board of ours. */
+const DEPTH_MAX = 50;
+
+function readNode(node: Y.XmlElement | Y.XmlText | Y.XmlHook): RichNode {
+	if (node instanceof Y.XmlText) {
+		const runs = node.toDelta() as { insert: string; attributes?: Attributes }[];
+		return {
+			text: runs.map(({ insert, attributes }) => ({ insert, ...(attributes && { marks: attributes }) }))
+		};
+	}
+	if (!(node instanceof Y.XmlElement)) return { text: [] };
+	const attributes = node.getAttributes() as Attributes;
+	return {
+		element: node.nodeName,
+		...(Object.keys(attributes).length > 0 && { attributes }),
+		content: readRichText(node)
+	};
+}
+
+/** The content of a rich text as plain values. */
+export function readRichText(fragment: Y.XmlFragment): RichText {
+	return fragment.toArray().map(readNode);
+}
+
+const isRecord = (value: unknown): value is Attributes =>
+	typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function refuse(problem: string): never {
+	throw new Refusal('schema', `notes ${problem}`, { path: ['notes'] });
+}
+
+function recordOf(value: unknown): Attributes | undefined {
+	if (value === undefined || isRecord(value)) return value;
+	return refuse('have marks or attributes that are no record');
+}
+
+function newText(runs: readonly unknown[]): Y.XmlText {
+	const text = new Y.XmlText();
+	text.applyDelta(
+		runs.map((run) => {
+			if (!isRecord(run) || typeof run.insert !== 'string') return refuse('have a run without text');
+			const attributes = recordOf(run.marks);
+			return { insert: run.insert, ...(attributes && { attributes }) };
+		})
+	);
+	return text;
+}
+
+function newElement(name: string, node: Attributes, depth: number): Y.XmlElement {
+	const element = new Y.XmlElement(name);
+	for (const [key, value] of Object.entries(recordOf(node.attributes) ?? {}))
+		element.setAttribute(key, value as string);
+	if (!Array.isArray(node.content)) return refuse('have an element without content');
+	element.push(node.content.map((child) => newNode(child, depth + 1)));
+	return element;
+}
+
+function newNode(node: unknown, depth: number): Y.XmlElement | Y.XmlText {
+	if (depth > DEPTH_MAX) return refuse('are nested too deep');
+	if (isRecord(node) && Array.isArray(node.text)) return newText(node.text);
+	if (isRecord(node) && typeof node.element === 'string') return newElement(node.element, node, depth);
+	return refuse('hold something that is neither text nor element');
+}
+
+/**
+ * Puts rich text, as `readRichText` gives it, at the end of what is there. Which elements and marks may stand in notes
+ * is the inspector's to say.
+ * @throws {Refusal} `schema` if it has another shape
+ */
+export function appendRichText(fragment: Y.XmlFragment, content: readonly unknown[]): void {
+	fragment.push(content.map((node) => newNode(node, 1)));
+}
