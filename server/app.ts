@@ -14,6 +14,7 @@ import type { Config } from '#server/config.ts';
 import { prepareDataDir } from '#server/data-dir.ts';
 import type { Connection } from '#server/database/connect.ts';
 import type { DatabaseHandle } from '#server/database/database.ts';
+import type { FileLock } from '#server/database/file-lock.ts';
 import { claimDatabase, openDatabase } from '#server/database/open.ts';
 import { HistoryService } from '#server/history/history.service.ts';
 import { GroupCommit } from '#server/journal/group-commit.ts';
@@ -78,7 +79,18 @@ export interface AppOptions {
 export async function createApp(config: Config, options: AppOptions = {}): Promise<App> {
 	prepareDataDir(config);
 	const lock = claimDatabase(config.databaseUrl);
-	const connection = await openDatabase(config.databaseUrl);
+	try {
+		return await createAppOn(await openDatabase(config.databaseUrl), { config, lock });
+	} catch (error) {
+		lock?.release();
+		throw error;
+	}
+}
+
+async function createAppOn(
+	connection: Connection,
+	{ config, lock }: { config: Config; lock: FileLock | undefined }
+): Promise<App> {
 	const services = await createServices(config, connection);
 	await fillEmpty(services);
 	const { journal, ...shared } = services;

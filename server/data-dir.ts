@@ -1,14 +1,12 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { type Config, ConfigError } from '#server/config.ts';
-
-/** Database and secret are nobody else's to read. */
-const OWNER_ONLY = 0o700;
+import { makeFolder } from '#server/make-folder.ts';
 
 /** Makes the data folder where something is to be kept in it. @throws {ConfigError} if it cannot be written */
 export function prepareDataDir({ dataDir, databaseUrl, authSecret }: Config): void {
 	if (authSecret !== undefined && !databaseUrl.startsWith(`sqlite:${dataDir}/`)) return;
 	try {
-		mkdirSync(dataDir, { recursive: true, mode: OWNER_ONLY });
+		makeFolder(dataDir);
 		accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
 	} catch (error) {
 		const { code, message } = error as NodeJS.ErrnoException;

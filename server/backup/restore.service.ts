@@ -35,8 +35,7 @@ export async function restore(config: Config, file: string, who: Who): Promise<R
 	const lock = claimDatabase(config.databaseUrl);
 	const prepared = `${path}.restoring`;
 	try {
-		checkDatabaseFile(file);
-		await copyDatabaseFile(file, prepared);
+		await copyChecked(file, prepared);
 		const taken = takeOver(path, prepared);
 		await prepare(prepared, taken, { config, file, who });
 		const keptAs = existsSync(path) ? freeName(path) : null;
@@ -46,6 +45,17 @@ export async function restore(config: Config, file: string, who: Who): Promise<R
 		for (const leftover of [prepared, `${prepared}-wal`, `${prepared}-shm`])
 			rmSync(leftover, { force: true });
 		lock?.release();
+	}
+}
+
+/** The check is of the copy, so that nothing is left beside the backup. @throws {Refusal} naming the backup */
+async function copyChecked(file: string, to: string): Promise<void> {
+	if (!existsSync(file)) throw new Refusal('bad-request', `there is no file ${file}`);
+	try {
+		await copyDatabaseFile(file, to);
+		checkDatabaseFile(to);
+	} catch (error) {
+		throw new Refusal('bad-request', `${file}: ${(error as Error).message}`, { cause: error });
 	}
 }
 

@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import { makeFolder } from '#server/make-folder.ts';
 import type { Database } from './database.ts';
 import { sqliteDialect } from './sqlite.ts';
 
@@ -45,6 +45,6 @@ export function connect(url: string): Connection {
 		return { db: new Kysely<Database>({ dialect }), kind: 'postgres' };
 	}
 	const path = url.replace(/^sqlite:/, '');
-	if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+	if (path !== ':memory:') makeFolder(dirname(path));
 	return { db: new Kysely<Database>({ dialect: sqliteDialect(path) }), kind: 'sqlite' };
 }

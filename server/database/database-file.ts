@@ -28,6 +28,7 @@ export async function copyDatabaseFile(from: string, to: string): Promise<void> 
 	try {
 		await backup(source, unfinished, { rate: ALL_PAGES });
 		chmodSync(unfinished, OWNER_ONLY);
+		makeSingleFile(unfinished);
 		renameSync(unfinished, to);
 	} finally {
 		source.close();
@@ -35,21 +36,27 @@ export async function copyDatabaseFile(from: string, to: string): Promise<void> 
 	}
 }
 
+/** Without a write-ahead log a database can be read where nothing can be written. */
+function makeSingleFile(path: string): void {
+	const database = new DatabaseSync(path);
+	database.exec('PRAGMA journal_mode=DELETE');
+	database.close();
+}
+
 /**
  * Makes sure that a file is a whole database of this program.
  * @throws {Refusal} `bad-request` saying what it is instead
  */
 export function checkDatabaseFile(path: string): void {
-	if (!existsSync(path)) throw new Refusal('bad-request', `there is no file ${path}`);
 	let database: DatabaseSync | undefined;
 	try {
 		database = new DatabaseSync(path, { readOnly: true });
 		const problem = problemOf(database);
-		if (problem) throw new Refusal('bad-request', `${path} ${problem}`);
+		if (problem) throw new Refusal('bad-request', problem);
 	} catch (error) {
 		if (error instanceof Refusal) throw error;
 		const reason = error instanceof Error ? error.message : String(error);
-		throw new Refusal('bad-request', `${path} cannot be read as a database: ${reason}`);
+		throw new Refusal('bad-request', `cannot be read as a database: ${reason}`, { cause: error });
 	} finally {
 		database?.close();
 	}

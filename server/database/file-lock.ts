@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { makeFolder } from '#server/make-folder.ts';
 
 const SQLITE_BUSY = 5;
 
@@ -16,7 +16,7 @@ export interface FileLock {
  * @throws if the file cannot be made
  */
 export function lockFile(path: string, waitMs = 0): FileLock | undefined {
-	mkdirSync(dirname(path), { recursive: true });
+	makeFolder(dirname(path));
 	const connection = new DatabaseSync(path, { timeout: waitMs });
 	try {
 		connection.exec('BEGIN EXCLUSIVE');

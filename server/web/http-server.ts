@@ -18,6 +18,8 @@ const HEADERS_TIMEOUT_MS = 20_000;
 const REQUEST_TIMEOUT_MS = 120_000;
 /** The largest body of a request; edits come by websocket and have their own limit. */
 export const BODY_MAX_BYTES = 512 * 1_024;
+/** So much of a body that is too large is read and thrown away. */
+const DISCARDED_MAX_BYTES = 32 * 1_024 * 1_024;
 
 /** The one HTTP server: status endpoints, sync, and the pages for everything else. */
 export function createHttpServer(app: App, pages: RequestListener): { server: Server; sync: SyncServer } {
@@ -56,12 +58,15 @@ function isTooLarge(request: IncomingMessage): boolean {
 	return Number(request.headers['content-length'] ?? 0) > BODY_MAX_BYTES;
 }
 
-/** Says so before the body has come, and takes no more of it. */
+/** Says so before the body has come. Some of it is let run out, as a client that is still sending does not listen. */
 function refuseBody(request: IncomingMessage, response: ServerResponse): void {
-	response.setHeader('connection', 'close');
 	const message = `a body has ${BODY_MAX_BYTES} bytes at most`;
 	answerError(response, 413, { code: 'too-large', message });
-	response.once('finish', () => request.destroy());
+	let bytes = 0;
+	request.on('data', (chunk: Buffer) => {
+		bytes += chunk.byteLength;
+		if (bytes > DISCARDED_MAX_BYTES) request.destroy();
+	});
 }
 
 /**
