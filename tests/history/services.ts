@@ -1,4 +1,5 @@
 import { readConfig } from '#server/config.ts';
+import { SYSTEM } from '#server/audit/who.ts';
 import { createServices, type Services } from '#server/app.ts';
 import type { Connection } from '#server/database/connect.ts';
 import { openDatabase } from '#server/database/open.ts';
@@ -17,5 +18,5 @@ export async function openServices(): Promise<{ services: Services; connection: 
 export async function addPerson(services: Services, name: string, organisationId: string): Promise<string> {
 	const email = `${encodeURIComponent(name).replaceAll('%', '').toLowerCase()}@example.cn`;
 	const password = 'a-long-test-password';
-	return (await services.people.add({ email, name, organisationId, role: 'planner', password })).id;
+	return (await services.people.add({ email, name, organisationId, role: 'planner', password }, SYSTEM)).id;
 }

@@ -1,12 +1,16 @@
 import { isHttpError, json, type RequestEvent } from '@sveltejs/kit';
-import { isRefusal, Refusal, type RefusalCode } from '#domain/refusal.ts';
+import { isRefusal, Refusal, REFUSAL_CODES } from '#domain/refusal.ts';
 import type { Action, Role } from '#domain/roles.ts';
 import { appContext } from '#server/app-context.ts';
 import type { Who } from '#server/audit/who.ts';
 import type { Actor } from '#server/auth/actor.ts';
 
-/** The HTTP status each code of refusal is told with. */
-export const STATUS_OF: Readonly<Record<RefusalCode, number>> = {
+/** All codes the API answers with: a closed list. */
+export const ERROR_CODES = [...REFUSAL_CODES, 'method-not-allowed', 'internal'] as const;
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+/** The HTTP status each code is told with. */
+export const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
 	'bad-request': 400,
 	'signed-out': 401,
 	forbidden: 403,
@@ -20,17 +24,14 @@ export const STATUS_OF: Readonly<Record<RefusalCode, number>> = {
 	'too-fast': 429,
 	'slow-reader': 503,
 	'old-epoch': 409,
-	'storage-failed': 503
+	'storage-failed': 503,
+	'method-not-allowed': 405,
+	internal: 500
 };
-/** All codes the API answers with: a closed list. */
-export type ErrorCode = RefusalCode | 'method-not-allowed' | 'internal';
-
 /** The code of an answer that came about without one, by its status. */
 export function codeOfStatus(status: number): ErrorCode {
-	if (status === 405) return 'method-not-allowed';
 	if (status >= 500) return 'internal';
-	const codes = Object.keys(STATUS_OF) as RefusalCode[];
-	return codes.find((code) => STATUS_OF[code] === status) ?? 'bad-request';
+	return ERROR_CODES.find((code) => STATUS_OF[code] === status) ?? 'bad-request';
 }
 
 /** An error as the API tells it. */

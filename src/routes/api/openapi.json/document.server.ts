@@ -1,3 +1,4 @@
+import { ACCOUNT_PATHS } from './account-paths.server.ts';
 import { BOARD_PATHS } from './board-paths.server.ts';
 import { PROGRAM_PATHS } from './program-paths.server.ts';
 import { SCHEMAS } from './schemas.server.ts';
@@ -14,7 +15,7 @@ export function describeApi(origin: string) {
 		info: { title: 'Tongchou 统筹', version: '1', description: DESCRIPTION },
 		servers: [{ url: origin }],
 		security: [{ session: [] }, { bearer: [] }],
-		paths: { ...BOARD_PATHS, ...PROGRAM_PATHS },
+		paths: { ...BOARD_PATHS, ...ACCOUNT_PATHS, ...PROGRAM_PATHS },
 		components: {
 			schemas: SCHEMAS,
 			securitySchemes: {

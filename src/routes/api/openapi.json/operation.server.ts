@@ -1,9 +1,7 @@
-import type { RefusalCode } from '#domain/refusal.ts';
-import { STATUS_OF } from '../respond.server.ts';
+import { type ErrorCode, STATUS_OF } from '../respond.server.ts';
 
 /** A JSON Schema as OpenAPI 3.1 takes it. */
 export type Schema = Readonly<Record<string, unknown>>;
-export type ErrorCode = RefusalCode | 'internal';
 
 /** What there is to say of one route and method. */
 export interface Operation {
@@ -53,12 +51,10 @@ export const oneOf = (list: readonly string[], description?: string): Schema => 
 	...(description && { description })
 });
 
-const statusOf = (code: ErrorCode) => (code === 'internal' ? 500 : STATUS_OF[code]);
-
 /** One answer for each status that the codes lead to, naming them. */
 function errorAnswers(codes: readonly ErrorCode[]): Record<string, Schema> {
 	const answers: Record<string, Schema> = {};
-	for (const [status, own = []] of Map.groupBy(codes, statusOf)) {
+	for (const [status, own = []] of Map.groupBy(codes, (code) => STATUS_OF[code])) {
 		const error = {
 			allOf: [schema('Error'), { properties: { error: { properties: { code: oneOf(own) } } } }]
 		};

@@ -1,34 +1,13 @@
-import { describe, object, oneOf, type Schema, text } from './operation.server.ts';
+import { describe, object, oneOf, type Schema } from './operation.server.ts';
 
 const jsonAnswer = (description: string, schema: Schema): Schema => ({
 	description,
 	content: { 'application/json': { schema } }
 });
-const signInError = object({ code: text(), message: text() });
 const status = (word: string) => jsonAnswer(word, object({ status: oneOf([word]) }));
 
-/** Signing in, and the program itself. */
+/** The program itself. */
 export const PROGRAM_PATHS: Readonly<Record<string, Schema>> = {
-	'/api/auth/sign-in/email': {
-		post: {
-			operationId: 'signIn',
-			tags: ['sign-in'],
-			summary: 'Begins a session, kept in a cookie',
-			description: 'A route of better-auth, with its own form of errors.',
-			security: [],
-			requestBody: {
-				required: true,
-				content: { 'application/json': { schema: object({ email: text(), password: text() }) } }
-			},
-			responses: {
-				200: jsonAnswer('Signed in; the cookie is set', { type: 'object' }),
-				400: jsonAnswer('The body does not fit', signInError),
-				401: jsonAnswer('Address or password is wrong', signInError),
-				403: jsonAnswer('The request comes from a foreign origin', signInError),
-				429: jsonAnswer('Too many attempts', { type: 'object' })
-			}
-		}
-	},
 	'/api/openapi.json': {
 		get: describe({
 			id: 'readDescription',

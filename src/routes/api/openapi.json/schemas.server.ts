@@ -1,9 +1,10 @@
 import { CHANGE_KINDS } from '#domain/change.ts';
 import { CONFIDENCES, MODALITIES, SCOPES } from '#domain/evidence.ts';
-import { REFUSAL_CODES } from '#domain/refusal.ts';
 import { ROLES } from '#domain/roles.ts';
 import { SECTORS } from '#domain/sectors.ts';
 import { STATED_STAGES, TEMPLATES } from '#domain/stages.ts';
+import { AUDIT_ACTIONS } from '#server/audit/audit.service.ts';
+import { ERROR_CODES } from '../respond.server.ts';
 import { integer, listOf, object, oneOf, orNull, schema, type Schema, text } from './operation.server.ts';
 
 const moment: Schema = { type: 'string', format: 'date-time', description: 'UTC' };
@@ -110,8 +111,6 @@ const Change = object({
 	after: value
 });
 
-const ERROR_CODES = [...REFUSAL_CODES, 'internal'] as const;
-
 /** The schemas other parts of the description refer to. */
 export const SCHEMAS: Readonly<Record<string, Schema>> = {
 	Error: object({ error: object({ code: oneOf(ERROR_CODES), message: text('for people and logs') }) }),
@@ -121,6 +120,16 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
 	BoardRecord,
 	Member,
 	Change,
+	AuditRecord: object({
+		id: text('orders as the records came'),
+		at: moment,
+		userId: orNull(text('"system" and "operator" for the program itself and its command line')),
+		sessionId: orNull(text()),
+		address: orNull(text()),
+		action: oneOf(AUDIT_ACTIONS),
+		object: orNull(text('what it was done to, as key=value words')),
+		result: text('"ok", "refused" for a wrong password, or the code of the refusal')
+	}),
 	Verification: object({
 		ok: { type: 'boolean' },
 		entries: integer('entries looked at'),
