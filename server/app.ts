@@ -74,13 +74,13 @@ export interface AppOptions {
 
 /**
  * Puts the program together on the database its settings name, and fills an empty one.
- * @throws {ConfigError} if the data folder cannot be used, {StartError} if the database cannot; {SeedError} naming a bad record of the portfolio
+ * @throws {ConfigError} for the data folder, {StartError} for the database, {SeedError} naming a bad record of the portfolio
  */
 export async function createApp(config: Config, options: AppOptions = {}): Promise<App> {
 	prepareDataDir(config);
 	const lock = claimDatabase(config.databaseUrl);
 	try {
-		return await createAppOn(await openDatabase(config.databaseUrl), { config, lock });
+		return await createAppOn(await openDatabase(config.databaseUrl), { config, lock, options });
 	} catch (error) {
 		lock?.release();
 		throw error;
@@ -89,7 +89,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
 
 async function createAppOn(
 	connection: Connection,
-	{ config, lock }: { config: Config; lock: FileLock | undefined }
+	{ config, lock, options }: { config: Config; lock: FileLock | undefined; options: AppOptions }
 ): Promise<App> {
 	const services = await createServices(config, connection);
 	await fillEmpty(services);

@@ -10,6 +10,7 @@ import { Journal } from '#server/journal/journal.ts';
 import type { SyncLimits } from '#server/sync/limits.ts';
 import { createHttpServer } from '#server/web/http-server.ts';
 import { freePort, temporaryDataDir } from './server-process.ts';
+import { SYSTEM } from '#server/audit/who.ts';
 
 /** The board every fresh database begins with. */
 export const BOARD = 'dianzhong';
@@ -91,15 +92,16 @@ async function addPerson(
 	{ name, role, board }: { name: string; role: Role; board: string }
 ): Promise<TestPerson> {
 	const email = `${name}@example.cn`;
-	const person = await context.people.add({
+	const account = {
 		email,
 		name,
 		organisationId: null,
-		role: 'viewer', // so that only the membership of the board counts
+		role: 'viewer' as const, // so that only the membership of the board counts
 		password: PASSWORD
-	});
-	await context.boards.addMember(board, { email, role });
-	return { id: person.id, email, token: await context.authService.createToken(person.id) };
+	};
+	const person = await context.people.add(account, SYSTEM);
+	await context.boards.addMember(board, { email, role }, { who: SYSTEM, role: 'owner' });
+	return { id: person.id, email, token: await context.authService.createToken(person, SYSTEM) };
 }
 
 /** Signs somebody in as a browser does; the cookie header of their session. */

@@ -4,6 +4,7 @@ import { type Credentials, RawClient, UpgradeRefused } from '../support/raw-clie
 import { tongchou } from '../support/server-process.ts';
 import { BOARD, cookieOf, runSql, startSyncApp, type SyncApp, type TestPerson } from '../support/sync-app.ts';
 import { until } from '../support/until.ts';
+import { SYSTEM } from '#server/audit/who.ts';
 
 const SOCKETS_PER_USER = 3;
 const SOCKETS_PER_ADDRESS = 5;
@@ -68,7 +69,7 @@ describe('[S1] who is not signed in is answered 401', () => {
 		const wen = await app.addPerson('wen', 'viewer');
 		const hers = { cookie: await cookieOf(app, wen.email), origin: app.origin };
 		expect(await statusOf(`/${BOARD}`, hers)).toBe(101);
-		await app.app.context.people.disable(wen.email);
+		await app.app.context.people.disable(wen.email, SYSTEM);
 		expect(await statusOf(`/${BOARD}`, hers)).toBe(401);
 		expect(await statusOf(`/${BOARD}`, wen)).toBe(401);
 	});
@@ -131,7 +132,7 @@ describe('[S4] a board that is not there, and one of others, are answered 404', 
 		[`/${encodeURIComponent("x' or 1=1 --")}`]
 	])('%s', async (path) => {
 		await app.app.context.boards
-			.create({ id: 'of-others', title: '别处', template: 'stages', by: 'system' })
+			.create({ id: 'of-others', title: '别处', template: 'stages' }, SYSTEM)
 			.catch(() => undefined); // it is there since the first of these
 		expect(await statusOf(path, mei)).toBe(404);
 	});
@@ -173,8 +174,8 @@ describe('[S6] a board whose journal was tampered with is refused, others open',
 		runSql(app, `drop trigger if exists journal_no_update; drop trigger if exists journal_no_delete`);
 		for (const table of ['journal', 'snapshot', 'client_owner', 'change', 'membership', 'board'])
 			runSql(app, `delete from "${table}" where ${table === 'board' ? 'id' : 'board_id'} = 'bad'`);
-		await boards.create({ id: 'bad', title: '坏', template: 'stages', by: 'system' }, { projects });
-		await boards.addMember('bad', { email: mei.email, role: 'planner' });
+		await boards.create({ id: 'bad', title: '坏', template: 'stages' }, SYSTEM, { projects });
+		await boards.addMember('bad', { email: mei.email, role: 'planner' }, { who: SYSTEM, role: 'owner' });
 		runSql(app, sql);
 		app.log.length = 0;
 		expect(await statusOf('/bad', mei)).toBe(503);

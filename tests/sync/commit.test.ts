@@ -11,6 +11,7 @@ import { RawClient } from '../support/raw-client.ts';
 import { BOARD, runSql, startSyncApp, type SyncApp, type TestPerson } from '../support/sync-app.ts';
 import { until } from '../support/until.ts';
 import { joinAsUsualClient } from '../support/usual-client.ts';
+import { SYSTEM } from '#server/audit/who.ts';
 
 const OTHER = 'other';
 /** Long enough that everything that was to happen in the meantime has. */
@@ -27,8 +28,9 @@ beforeAll(async () => {
 	bo = await app.addPerson('bo', 'planner');
 	const { boards, portfolio } = app.app.context;
 	const projects = portfolio.projects.slice(0, 3);
-	await boards.create({ id: OTHER, title: '另一块', template: 'stages', by: 'system' }, { projects });
-	for (const { email } of [mei, bo]) await boards.addMember(OTHER, { email, role: 'planner' });
+	await boards.create({ id: OTHER, title: '另一块', template: 'stages' }, SYSTEM, { projects });
+	for (const { email } of [mei, bo])
+		await boards.addMember(OTHER, { email, role: 'planner' }, { who: SYSTEM, role: 'owner' });
 });
 afterAll(() => app.close());
 afterEach(() => {

@@ -10,6 +10,7 @@ import { tongchou } from '../support/server-process.ts';
 import { BOARD, startSyncApp, type SyncApp, type TestPerson } from '../support/sync-app.ts';
 import { until } from '../support/until.ts';
 import { joinAsUsualClient } from '../support/usual-client.ts';
+import { SYSTEM } from '#server/audit/who.ts';
 
 let app: SyncApp;
 let mei: TestPerson;
@@ -395,9 +396,9 @@ describe('[S49] an archived board', () => {
 	const GONE = 'put-away';
 	test('is shown and not changed', async () => {
 		const { boards } = app.app.context;
-		const made = { id: GONE, title: '要收起的', template: 'stages', by: 'system' } as const;
-		await boards.create(made, { projects: app.app.context.portfolio.projects.slice(0, 2) });
-		await boards.addMember(GONE, { email: lan.email, role: 'owner' });
+		const made = { id: GONE, title: '要收起的', template: 'stages' } as const;
+		await boards.create(made, SYSTEM, { projects: app.app.context.portfolio.projects.slice(0, 2) });
+		await boards.addMember(GONE, { email: lan.email, role: 'owner' }, { who: SYSTEM, role: 'owner' });
 		const here = await BoardPeer.join(app, GONE, lan);
 		open.push(here.raw);
 		here.edit((doc) => setField(doc, { projectId: first(doc), field: 'nameEn', value: 'before' }));

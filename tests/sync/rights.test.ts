@@ -7,6 +7,7 @@ import { tongchou } from '../support/server-process.ts';
 import { BOARD, cookieOf, runSql, startSyncApp, type SyncApp, type TestPerson } from '../support/sync-app.ts';
 import { joinAsUsualClient } from '../support/usual-client.ts';
 import { until } from '../support/until.ts';
+import { SYSTEM } from '#server/audit/who.ts';
 
 /** As the rules promise it; the defaults are in force here. */
 const IN_FORCE_MS = 2_000;
@@ -48,14 +49,16 @@ describe('[S50] who lost their role', () => {
 		const person = await addPerson('planner');
 		const { boards } = app.app.context;
 		const [peer, other] = [await join(person), await join(await addPerson('planner'))];
-		await closesWithin(peer.raw, 4403, () => boards.removeMember(BOARD, person.id, 'owner'));
+		await closesWithin(peer.raw, 4403, () =>
+			boards.removeMember(BOARD, person.id, { who: SYSTEM, role: 'owner' })
+		);
 		await expect(BoardPeer.open(app, BOARD, person)).rejects.toMatchObject({ status: 404 });
 		expect(other.raw.closed).toBeUndefined();
 	});
 	test('the usual client does not come back', async () => {
 		const person = await addPerson('viewer');
 		const client = await joinAsUsualClient(app, BOARD, person);
-		await app.app.context.boards.removeMember(BOARD, person.id, 'owner');
+		await app.app.context.boards.removeMember(BOARD, person.id, { who: SYSTEM, role: 'owner' });
 		await until('the close', () => client.closeCodes.length > 0, IN_FORCE_MS);
 		expect(client.closeCodes).toEqual([4403]);
 		expect(client.provider.shouldConnect).toBe(false);
@@ -108,7 +111,7 @@ test('[S52] a role that changed counts on the same connection', async () => {
 	peer.edit((doc) => setField(doc, { projectId: id, field: 'name', value: '还可以改' }));
 	await peer.saved();
 
-	await boards.addMember(BOARD, { email: person.email, role: 'coordinator' });
+	await boards.addMember(BOARD, { email: person.email, role: 'coordinator' }, { who: SYSTEM, role: 'owner' });
 	const mayLayOut = async () => {
 		const attempt = await join(person);
 		attempt.edit((doc) => addStage(doc, { stage: { id: `s${serial++}`, name: '列', nameEn: '' }, index: 0 }));
@@ -121,7 +124,7 @@ test('[S52] a role that changed counts on the same connection', async () => {
 	peer.edit((doc) => addStage(doc, { stage: { id: `s${serial++}`, name: '列', nameEn: '' }, index: 0 }));
 	await peer.saved();
 
-	await boards.addMember(BOARD, { email: person.email, role: 'viewer' });
+	await boards.addMember(BOARD, { email: person.email, role: 'viewer' }, { who: SYSTEM, role: 'owner' });
 	await until('two checks have passed', checksPassed(2));
 	const count = peer.edit((doc) => setField(doc, { projectId: id, field: 'name', value: '不可以了' }));
 	expect((await peer.raw.get('refused')).refused).toMatchObject({ count, code: 'forbidden' });
@@ -136,7 +139,7 @@ function checksPassed(rounds: number): () => Promise<boolean> {
 		if (!marker) {
 			const person = await addPerson('viewer');
 			marker = await RawClient.open(app, `/${BOARD}`, person);
-			await app.app.context.boards.removeMember(BOARD, person.id, 'owner');
+			await app.app.context.boards.removeMember(BOARD, person.id, { who: SYSTEM, role: 'owner' });
 		}
 		if (marker.closed) {
 			passed += 1;
@@ -149,7 +152,7 @@ function checksPassed(rounds: number): () => Promise<boolean> {
 test('[S53] a board that is gone is closed with 4404', async () => {
 	const person = await addPerson('viewer');
 	const { boards } = app.app.context;
-	await boards.create({ id: 'brief', title: '短暂', template: 'stages', by: 'system' });
+	await boards.create({ id: 'brief', title: '短暂', template: 'stages' }, SYSTEM);
 	await app.database.db
 		.updateTable('person')
 		.set({ role: 'owner' })

@@ -1,15 +1,5 @@
 import { AUDIT_ACTIONS } from '#server/audit/audit.service.ts';
-import {
-	describe,
-	integer,
-	listOf,
-	object,
-	oneOf,
-	orNull,
-	schema,
-	type Schema,
-	text
-} from './operation.server.ts';
+import { describe, integer, listOf, object, orNull, schema, type Schema, text } from './operation.server.ts';
 
 const query = (name: string, description: string, inner: Schema = text()): Schema => ({
 	name,
