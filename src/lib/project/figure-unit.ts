@@ -1,4 +1,5 @@
 import { m } from '#lib/paraglide/messages.js';
+import { wordFor } from '#lib/signs/word-for.ts';
 
 /** Units as the portfolio's figures hold them, in words of both languages. */
 const UNITS: Readonly<Record<string, () => string>> = {
@@ -40,5 +41,5 @@ const UNITS: Readonly<Record<string, () => string>> = {
 
 /** A figure's unit in the reader's language; a unit without such words (km², kV, %) as it is. */
 export function figureUnit(unit: string): string {
-	return UNITS[unit]?.() ?? unit;
+	return wordFor(UNITS, unit);
 }

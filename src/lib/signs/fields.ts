@@ -1,4 +1,5 @@
 import { m } from '#lib/paraglide/messages.js';
+import { wordFor } from './word-for.ts';
 
 const NAMES: Readonly<Record<string, () => string>> = {
 	name: m.field_name,
@@ -23,5 +24,5 @@ const NAMES: Readonly<Record<string, () => string>> = {
 
 /** The word for a key of a project in the board's document; an unknown key as it is. */
 export function fieldName(key: string): string {
-	return NAMES[key]?.() ?? key;
+	return wordFor(NAMES, key);
 }

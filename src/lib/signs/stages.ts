@@ -1,5 +1,6 @@
 import { m } from '#lib/paraglide/messages.js';
 import { getLocale } from '#lib/paraglide/runtime.js';
+import { wordFor } from './word-for.ts';
 
 const NAMES: Readonly<Record<string, () => string>> = {
 	unverified: m.stage_unverified,
@@ -51,11 +52,11 @@ interface NamedStage {
  * of an id the word of the template; an unknown id as it is.
  */
 export function stageName(stage: string | NamedStage): string {
-	if (typeof stage === 'string') return NAMES[stage]?.() ?? stage;
+	if (typeof stage === 'string') return wordFor(NAMES, stage);
 	return (getLocale() === 'en' && stage.nameEn) || stage.name;
 }
 
 /** How the mark of a stage is drawn; an empty disc for a stage of the board's own. */
 export function stageShape(id: string): StageShape {
-	return SHAPES[id] ?? 'empty';
+	return (Object.hasOwn(SHAPES, id) ? SHAPES[id] : undefined) ?? 'empty';
 }

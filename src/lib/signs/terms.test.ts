@@ -7,8 +7,11 @@ import { overwriteGetLocale } from '#lib/paraglide/runtime.js';
 import { SECTOR_ICONS } from './sector-icons.ts';
 import {
 	SECTOR_GROUPS,
+	basisName,
 	cityFullName,
 	cityName,
+	dependencyName,
+	fieldName,
 	kindName,
 	sectorGroup,
 	sectorName,
@@ -76,4 +79,9 @@ test('a stage of a board has the name planners gave it there', () => {
 	locale = 'en';
 	expect(stageName(stage)).toBe('施工');
 	expect(stageName({ ...stage, nameEn: 'Works' })).toBe('Works');
+});
+
+test('a word that every object has is no word of ours', () => {
+	for (const name of [kindName, dependencyName, basisName, stageName, fieldName])
+		for (const key of ['toString', 'constructor', '__proto__']) expect(name(key)).toBe(key);
 });

@@ -2,6 +2,7 @@ import type { Confidence, Modality, Scope } from '#domain/evidence.ts';
 import type { Role } from '#domain/roles.ts';
 import type { StatedStage, Template } from '#domain/stages.ts';
 import { m } from '#lib/paraglide/messages.js';
+import { wordFor } from './word-for.ts';
 
 export { cityFullName, cityName } from './cities.ts';
 export { type SectorGroup, SECTOR_GROUPS, sectorGroup, sectorGroupName, sectorName } from './sectors.ts';
@@ -96,8 +97,8 @@ export const roleName = (role: Role): string => ROLES[role]();
 /** The word for a board's layout. */
 export const templateName = (template: Template): string => TEMPLATES[template]();
 /** Project, programme, platform …; an unknown kind as it is. */
-export const kindName = (kind: string): string => KINDS[kind]?.() ?? kind;
+export const kindName = (kind: string): string => wordFor(KINDS, kind);
 /** How one project depends on another; an unknown type as it is. */
-export const dependencyName = (type: string): string => DEPENDENCIES[type]?.() ?? type;
+export const dependencyName = (type: string): string => wordFor(DEPENDENCIES, type);
 /** Where a statement comes from; an unknown basis as it is. */
-export const basisName = (basis: string): string => BASES[basis]?.() ?? basis;
+export const basisName = (basis: string): string => wordFor(BASES, basis);
