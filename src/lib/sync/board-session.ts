@@ -6,6 +6,7 @@ import { Connection } from './connection.ts';
 import { LocalCopy } from './local-copy.ts';
 import { type Intent, PendingEdits } from './pending-edits.ts';
 import { Replica } from './replica.ts';
+import { syncAddress } from './sync-address.ts';
 import { SyncClient } from './sync-client.ts';
 
 export interface BoardSessionEvents {
@@ -20,12 +21,6 @@ export interface BoardSessionEvents {
 	onChanges(changes: RecordedChange[]): void;
 	onEnded(reason: CloseReason): void;
 	probe(): Promise<CloseReason | undefined>;
-}
-
-/** Address of a board's sync on the server this page came from. */
-function syncAddress(boardId: string): string {
-	const { protocol, host } = location;
-	return `${protocol === 'https:' ? 'wss' : 'ws'}://${host}/sync/${encodeURIComponent(boardId)}`;
 }
 
 /** One replica from its first byte to its end: kept in the browser, on the line, with its edits on their way. */
