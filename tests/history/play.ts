@@ -26,7 +26,8 @@ function newBoard(db: DatabaseHandle): Promise<WrittenBoard> {
 	return WrittenBoard.create(db, `b${++boards}`, { projects, stages });
 }
 
-async function take(board: WrittenBoard, step: Step): Promise<void> {
+/** Does one step on a board. */
+export async function take(board: WrittenBoard, step: Step): Promise<void> {
 	if (step.do === 'edit') board.edit(step.by, step.write);
 	else if (step.do === 'deliver') board.deliver(step.to);
 	else if (step.do === 'wait') vi.setSystemTime(Date.now() + step.ms);

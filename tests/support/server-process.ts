@@ -13,7 +13,6 @@ const POLL_MS = 50;
 export interface ServerProcess {
 	origin: string;
 	dataDir: string;
-	pid: number;
 	/** All the server has printed so far. */
 	output(): string;
 	/** Ends it by the signal and waits; resolves to the exit code, null after a kill. */
@@ -38,7 +37,7 @@ export function temporaryDataDir(): string {
 
 /** Starts the real server and waits until it answers. */
 export async function startServer(
-	options: { dataDir?: string; port?: number; args?: string[]; env?: Record<string, string> } = {}
+	options: { dataDir?: string; port?: number; args?: string[] } = {}
 ): Promise<ServerProcess> {
 	const dataDir = options.dataDir ?? temporaryDataDir();
 	const port = options.port ?? (await freePort());
@@ -51,8 +50,7 @@ export async function startServer(
 			HOST: '127.0.0.1',
 			ORIGIN: origin,
 			DATA_DIR: dataDir,
-			NODE_ENV: 'production',
-			...options.env
+			NODE_ENV: 'production'
 		},
 		stdio: ['ignore', 'pipe', 'pipe']
 	});
@@ -62,7 +60,6 @@ export async function startServer(
 	const server: ServerProcess = {
 		origin,
 		dataDir,
-		pid: child.pid!,
 		output: () => output,
 		stop: (signal) => stop(child, signal)
 	};

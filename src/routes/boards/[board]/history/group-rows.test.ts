@@ -89,6 +89,14 @@ test('on the clock of the entries it stands with what was entered beside it', ()
 	expect(day!.sittings).toHaveLength(1);
 });
 
+test('keys stay while newer rows come, and differ where a clock set back shows a day twice', () => {
+	const rows = [row({}), row({ at: '2026-05-21T08:00:00.000Z' }), row({})];
+	const [newer] = [row({ seq: 500 })];
+	const keysOf = (list: RecordedChange[]) => groupRows(list, 'entered').map(({ key }) => key);
+	expect(new Set(keysOf(rows)).size).toBe(3);
+	expect(keysOf([newer, ...rows])).toEqual(keysOf(rows));
+});
+
 test('rows are ordered as the server lists them', () => {
 	const [first, second] = [row({ seq: 2, index: 0 }), row({ seq: 2, index: 1 })];
 	const old = { ...said('003', '2014-05'), seq: 3 };

@@ -9,6 +9,7 @@ export type Order = 'entered' | 'dated';
 
 /** Changes one person made without a long pause, or that one document's date brings together. */
 export interface Sitting {
+	/** That of its oldest row, so that it stays while newer ones come. */
 	key: string;
 	actorId: string;
 	/** Id of the document whose date the rows stand at; null for what people did. */
@@ -19,6 +20,8 @@ export interface Sitting {
 
 /** A day in China, or a month or year where a document's date says no more. */
 export interface Day {
+	/** That of its oldest row: where a clock was set back a date comes twice. */
+	key: string;
 	/** `YYYY-MM-DD`, `YYYY-MM` or `YYYY`. */
 	date: string;
 	sittings: Sitting[];
@@ -39,11 +42,14 @@ export function groupRows(rows: readonly RecordedChange[], order: Order): Day[] 
 		const documentDate = order === 'dated' ? row.documentDate : null;
 		const date = documentDate ?? dayOf(row.at);
 		let day = days.at(-1);
-		if (day?.date !== date) days.push((day = { date, sittings: [] }));
+		if (day?.date !== date) days.push((day = { key: '', date, sittings: [] }));
+		day.key = keyOf(row);
 		const documentId = documentDate === null ? null : documentOf(row);
 		const sitting = day.sittings.at(-1);
-		if (sitting && continues(sitting, row, documentId)) sitting.rows.push(row);
-		else day.sittings.push({ key: keyOf(row), actorId: row.actorId, documentId, rows: [row] });
+		if (sitting && continues(sitting, row, documentId)) {
+			sitting.rows.push(row);
+			sitting.key = keyOf(row);
+		} else day.sittings.push({ key: keyOf(row), actorId: row.actorId, documentId, rows: [row] });
 	}
 	return days;
 }

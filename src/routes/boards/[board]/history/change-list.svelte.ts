@@ -1,0 +1,165 @@
+import type { RecordedChange } from '#domain/change.ts';
+import { groupRows, inOrder, keyOf } from './group-rows.ts';
+import { type HistoryFilter, isMeant, queryOf } from './history-filter.ts';
+import { mergeRows, partRows } from './merge-rows.ts';
+
+/** A page of changes as the API gives it. */
+export interface ChangePage {
+	changes: RecordedChange[];
+	next: string | null;
+}
+
+interface ChangeListOptions {
+	boardId: string;
+	filter: HistoryFilter;
+	first: ChangePage;
+	/** Number of the entry the first page knows of. */
+	seq: number;
+	/** Organisation of a person. */
+	orgOf(personId: string): string | null;
+	fetch: typeof fetch;
+}
+
+/** Rows on a page, and on one that catches up. */
+const PAGE_ROWS = 50;
+const CATCH_UP_ROWS = 500;
+
+/** One filtered history as a page shows it: pages of the past below, what happens now above. */
+export class ChangeList {
+	readonly #options: ChangeListOptions;
+	readonly #query: string;
+	readonly #order: (a: RecordedChange, b: RecordedChange) => number;
+	#shown = $state.raw<readonly RecordedChange[]>([]);
+	/** What came while the reader was further down; it would move what they read. */
+	#waiting = $state.raw<readonly RecordedChange[]>([]);
+	#next = $state<string | null>(null);
+	#isLoading = $state(false);
+	#hasFailed = $state(false);
+	/** What came while the page was open. */
+	readonly #arrived: string[] = [];
+	#isBehind = $state(false);
+	/** Up to here nothing is missing. */
+	#seq: number;
+	/** The newest entry that was told live. */
+	#heardSeq = 0;
+
+	constructor(options: ChangeListOptions) {
+		this.#options = options;
+		this.#query = queryOf(options.filter);
+		this.#order = inOrder(options.filter.order);
+		this.#shown = options.first.changes;
+		this.#next = options.first.next;
+		this.#seq = options.seq;
+	}
+
+	readonly days = $derived.by(() => groupRows(this.#shown, this.#options.filter.order));
+	readonly isEmpty = $derived.by(() => this.#shown.length === 0);
+
+	/** Whether a row came while the page was open. */
+	isNew = (key: string): boolean => this.#arrived.includes(key);
+
+	get waitingCount(): number {
+		return this.#waiting.length;
+	}
+	get hasMore(): boolean {
+		return this.#next !== null;
+	}
+	get isLoading(): boolean {
+		return this.#isLoading;
+	}
+	/** Something happened that could not be fetched. */
+	get isBehind(): boolean {
+		return this.#isBehind;
+	}
+	/** The last page did not come; it may be asked for again. */
+	get hasFailed(): boolean {
+		return this.#hasFailed;
+	}
+
+	/** Adds the next page below. */
+	async loadMore(): Promise<void> {
+		if (this.#isLoading || this.#next === null) return;
+		this.#isLoading = true;
+		this.#hasFailed = false;
+		try {
+			const page = await this.#fetchPage(this.#next, PAGE_ROWS);
+			this.#merge(page.changes);
+			this.#next = page.next;
+		} catch {
+			this.#hasFailed = true;
+		} finally {
+			this.#isLoading = false;
+		}
+	}
+
+	async #fetchPage(after: string | null, limit: number): Promise<ChangePage> {
+		const { boardId, fetch } = this.#options;
+		const query = [this.#query, `limit=${limit}`, after && `after=${after}`].filter(Boolean).join('&');
+		const response = await fetch(`/api/boards/${boardId}/changes?${query}`);
+		if (!response.ok) throw new Error(`${response.status}`);
+		return (await response.json()) as ChangePage;
+	}
+
+	/**
+	 * Takes in what has just been committed.
+	 * @param isReading the reader is further down: new rows wait until they are asked for
+	 */
+	take(changes: readonly RecordedChange[], isReading: boolean): void {
+		this.#heardSeq = Math.max(this.#heardSeq, ...changes.map(({ seq }) => seq));
+		if (!this.#isBehind) this.#seq = Math.max(this.#seq, this.#heardSeq);
+		this.#takeIn(changes, isReading);
+	}
+
+	#takeIn(changes: readonly RecordedChange[], isReading: boolean): void {
+		const { filter, orgOf } = this.#options;
+		const last = this.#shown.at(-1);
+		const isBelow = (row: RecordedChange) => this.hasMore && last !== undefined && this.#order(row, last) > 0;
+		const meant = changes.filter((row) => isMeant(row, filter, orgOf) && !isBelow(row));
+		const { known, fresh } = partRows(meant, this.#shown);
+		this.#arrived.push(...fresh.map(keyOf));
+		// on the clock of the dates notes that go on move to another place, on that of the entries they stay in theirs
+		const isStill = !isReading || filter.order === 'entered';
+		if (isStill) this.#merge(known);
+		const later = isStill ? fresh : meant;
+		if (later.length > 0) this.#waiting = mergeRows(this.#waiting, later, this.#order);
+		if (!isReading) this.showWaiting();
+	}
+
+	/** Puts what waits where it belongs. */
+	showWaiting(): void {
+		this.#merge(this.#waiting);
+		this.#waiting = [];
+	}
+
+	/**
+	 * Fetches what happened while nobody told it: all down to the oldest row that is shown, as notes of old rows may
+	 * have gone on.
+	 * @param seq where the board is now
+	 */
+	async catchUp(seq: number, isReading: boolean): Promise<void> {
+		if (seq <= this.#seq) return;
+		this.#isBehind = true;
+		try {
+			await this.#refetch(isReading);
+			this.#isBehind = false;
+			this.#seq = Math.max(seq, this.#heardSeq);
+		} catch {
+			// the reader is told, and the next time the line is there it is tried again
+		}
+	}
+
+	async #refetch(isReading: boolean): Promise<void> {
+		const last = this.#shown.at(-1);
+		let after: string | null = null;
+		do {
+			const page: ChangePage = await this.#fetchPage(after, CATCH_UP_ROWS);
+			this.#takeIn(page.changes, isReading);
+			const isPast = page.changes.some((row) => last === undefined || this.#order(row, last) >= 0);
+			after = isPast ? null : page.next;
+		} while (after !== null);
+	}
+
+	#merge(rows: readonly RecordedChange[]): void {
+		if (rows.length > 0) this.#shown = mergeRows(this.#shown, rows, this.#order);
+	}
+}

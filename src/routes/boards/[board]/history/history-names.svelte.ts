@@ -1,0 +1,106 @@
+import { createContext } from 'svelte';
+import type { RecordedChange } from '#domain/change.ts';
+import { type StageNames, stageNamesFrom } from '#domain/stage-names.ts';
+import { getLocale } from '#lib/paraglide/runtime.js';
+import { cityFullName } from '#lib/signs/cities.ts';
+import { stageName } from '#lib/signs/stages.ts';
+import { projectsAfter } from './project-names.ts';
+
+export interface PersonShown {
+	id: string;
+	name: string;
+	org: string;
+	orgEn: string;
+	orgId: string | null;
+	/** Index into the presence palette. */
+	color: number;
+}
+export interface DocumentShown {
+	id: string;
+	short: string;
+	titleZh: string;
+	titleEn: string;
+	date: string;
+}
+/** What the page was sent to name things by. */
+interface NamesSent {
+	people: Readonly<Record<string, PersonShown>>;
+	documents: Readonly<Record<string, DocumentShown>>;
+	stages: StageNames;
+	projects: readonly { id: string; name: string; nameEn: string }[];
+	removed: readonly { id: string; name: string }[];
+	places: Readonly<Record<string, { nameZh: string; nameEn: string }>>;
+}
+const own = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined =>
+	Object.hasOwn(record, key) ? record[key] : undefined;
+const inLanguage = (zh: string, en: string) => (getLocale() === 'en' && en) || zh;
+
+/** What people, projects, stages, places and documents of a history are called, as far as is known by now. */
+export class HistoryNames {
+	readonly #sent: () => NamesSent;
+	/** Changes that came since and rename, add or remove something. */
+	#since = $state.raw<readonly RecordedChange[]>([]);
+
+	/** @param sent the page's data, which may be sent anew */
+	constructor(sent: () => NamesSent) {
+		this.#sent = sent;
+	}
+
+	readonly #stages = $derived.by(() => stageNamesFrom(this.#since, this.#sent().stages));
+	readonly #projects = $derived.by(() => {
+		const { projects, removed } = this.#sent();
+		const gone = removed.map((project) => ({ ...project, nameEn: '', isOnBoard: false }));
+		return projectsAfter(
+			[...gone, ...projects.map((project) => ({ ...project, isOnBoard: true }))],
+			this.#since
+		);
+	});
+
+	/** Every project the board ever had. */
+	readonly projects = $derived.by(() => [...this.#projects.values()]);
+
+	/** Takes in what has just been committed. */
+	note(changes: readonly RecordedChange[]): void {
+		const naming = changes.filter(
+			({ kind, field }) =>
+				/^(project-(added|restored|removed)|stage-)/.test(kind) || field?.startsWith('name')
+		);
+		if (naming.length > 0) this.#since = [...this.#since, ...naming];
+	}
+
+	person(id: string): PersonShown | undefined {
+		return own(this.#sent().people, id);
+	}
+	document(id: string): DocumentShown | undefined {
+		return own(this.#sent().documents, id);
+	}
+	isOnBoard(projectId: string): boolean {
+		return this.#projects.get(projectId)?.isOnBoard ?? false;
+	}
+
+	/** The stage by its present or last name. */
+	stage(id: string): string {
+		const names = own(this.#stages, id);
+		return names ? stageName({ id, ...names }) : stageName(id);
+	}
+
+	/** The project by its present or last name. */
+	project(id: string): string {
+		const known = this.#projects.get(id);
+		return known ? inLanguage(known.name, known.nameEn) : id;
+	}
+
+	/** The project as it was called when this happened; in English where that name still stands. */
+	projectOf({ projectId, projectName }: Pick<RecordedChange, 'projectId' | 'projectName'>): string {
+		const known = projectId === null ? undefined : this.#projects.get(projectId);
+		if (projectName === null) return projectId === null ? '' : this.project(projectId);
+		return known?.name === projectName ? inLanguage(known.name, known.nameEn) : projectName;
+	}
+
+	place(code: string): string {
+		const place = own(this.#sent().places, code);
+		return place ? inLanguage(place.nameZh, place.nameEn) : cityFullName(code);
+	}
+}
+
+export const [getHistoryNames, setHistoryNames] = createContext<HistoryNames>();
