@@ -13,6 +13,7 @@ const POLL_MS = 50;
 export interface ServerProcess {
 	origin: string;
 	dataDir: string;
+	pid: number;
 	/** All the server has printed so far. */
 	output(): string;
 	/** Ends it by the signal and waits; resolves to the exit code, null after a kill. */
@@ -37,7 +38,7 @@ export function temporaryDataDir(): string {
 
 /** Starts the real server and waits until it answers. */
 export async function startServer(
-	options: { dataDir?: string; port?: number; args?: string[] } = {}
+	options: { dataDir?: string; port?: number; args?: string[]; env?: Record<string, string> } = {}
 ): Promise<ServerProcess> {
 	const dataDir = options.dataDir ?? temporaryDataDir();
 	const port = options.port ?? (await freePort());
@@ -50,7 +51,8 @@ export async function startServer(
 			HOST: '127.0.0.1',
 			ORIGIN: origin,
 			DATA_DIR: dataDir,
-			NODE_ENV: 'production'
+			NODE_ENV: 'production',
+			...options.env
 		},
 		stdio: ['ignore', 'pipe', 'pipe']
 	});
@@ -60,6 +62,7 @@ export async function startServer(
 	const server: ServerProcess = {
 		origin,
 		dataDir,
+		pid: child.pid!,
 		output: () => output,
 		stop: (signal) => stop(child, signal)
 	};

@@ -1,7 +1,7 @@
 import { createContext } from 'svelte';
 import type { Awareness } from 'y-protocols/awareness';
 import type * as Y from 'yjs';
-import type { Board } from '#domain/board.ts';
+import type { Board, Project } from '#domain/board.ts';
 import type { RecordedChange } from '#domain/change.ts';
 import type { Role } from '#domain/roles.ts';
 import type { CloseReason } from '#protocol/close-code.ts';
@@ -10,6 +10,7 @@ import { BoardSession } from './board-session.ts';
 import type { Intent, PendingEdit } from './pending-edits.ts';
 import { Presence, type UserShown } from './presence.svelte.ts';
 import { probeAccess } from './probe-access.ts';
+import { type RefusedEdit, RefusedEdits } from './refused-edits.svelte.ts';
 
 export interface LiveBoardOptions {
 	boardId: string;
@@ -30,12 +31,6 @@ export interface SaveState {
 	refused: number;
 }
 
-/** Something the server did not accept, and what can be done again of it. */
-export interface Refusal extends Omit<Refused, 'count'> {
-	/** Undefined for what is no single intent. */
-	intent: Intent | undefined;
-}
-
 type ChangesListener = (changes: RecordedChange[]) => void;
 
 /** A board as one person's page shows and edits it, alive: their edits at once, everybody else's as they are committed. */
@@ -43,6 +38,8 @@ export class LiveBoard {
 	readonly boardId: string;
 	readonly role: Role;
 	readonly presence: Presence;
+	/** What the server did not accept, for this person to decide on. */
+	readonly refused: RefusedEdits;
 	readonly #options: LiveBoardOptions;
 	#listeners: readonly ChangesListener[] = [];
 	#session = $state.raw<BoardSession>();
@@ -54,7 +51,6 @@ export class LiveBoard {
 	#pending = $state(0);
 	#canUndo = $state(false);
 	#canRedo = $state(false);
-	#refusals = $state.raw<readonly Refusal[]>([]);
 	#closedFor = $state<CloseReason>();
 	/** Intents of the moments before the board arrived. */
 	#early: Intent[] = [];
@@ -66,6 +62,7 @@ export class LiveBoard {
 		this.#options = options;
 		this.#board = options.initial;
 		this.presence = new Presence(options.me);
+		this.refused = new RefusedEdits({ userId: options.me.id, boardId: options.boardId });
 	}
 
 	get board(): Board {
@@ -92,17 +89,13 @@ export class LiveBoard {
 	get canRedo(): boolean {
 		return this.#canRedo;
 	}
-	/** What the server did not accept, oldest first. */
-	get refusals(): readonly Refusal[] {
-		return this.#refusals;
-	}
 	/** Why the server ended the connection for good. */
 	get closedFor(): CloseReason | undefined {
 		return this.#closedFor;
 	}
 
 	readonly saveState: SaveState = $derived.by(() => {
-		const counts = { pending: this.#pending, refused: this.#refusals.length };
+		const counts = { pending: this.#pending, refused: this.refused.list.length };
 		if (counts.refused > 0) return { kind: 'refused', ...counts };
 		if (!this.#isOnline) return { kind: this.#hasTried ? 'offline' : 'saving', ...counts };
 		return { kind: counts.pending > 0 ? 'saving' : 'saved', ...counts };
@@ -110,6 +103,7 @@ export class LiveBoard {
 
 	/** Begins to be live. */
 	start(): void {
+		this.refused.load();
 		void this.#open();
 	}
 
@@ -160,15 +154,11 @@ export class LiveBoard {
 		const old = this.#session;
 		if (!old) return;
 		const { edits, earlier } = old.takePending();
-		const suspects = edits.filter(({ count }) => count === refused.count);
-		// one of several in the same message: done again one by one, only the bad one is refused again
-		const isCertain = suspects.length === 1 && earlier === 0;
-		const kept = edits.filter((edit) => edit.intent !== undefined && !(isCertain && edit === suspects[0]));
-		const lost = edits.filter((edit) => !kept.includes(edit));
-		const entries = lost.length > 0 || earlier > 0 ? refusalsOf(lost, refused, earlier) : [];
-		this.#refusals = [...this.#refusals, ...entries];
+		const { again, lost } = sortOut(edits, refused.count, earlier);
+		const attempt = old.replica.mirror.board.projects.find(({ id }) => id === refused.path[1]);
+		this.refused.add(lost.map((intent) => refusedEdit(refused, attempt, intent)));
 		this.#isLoaded = false;
-		this.#early.unshift(...kept.map(({ intent }) => intent!));
+		this.#early.unshift(...again);
 		this.presence.detach();
 		await old.erase();
 		if (!this.#isDestroyed) await this.#open();
@@ -204,17 +194,9 @@ export class LiveBoard {
 	}
 
 	/** Does a refused edit once more, as a new one. */
-	retryRefused(refusal: Refusal): void {
-		this.dismissRefused(refusal);
-		if (refusal.intent) this.edit(refusal.intent);
-	}
-
-	dismissRefused(refusal: Refusal): void {
-		this.#refusals = this.#refusals.filter((kept) => kept !== refusal);
-	}
-
-	dismissRefusals(): void {
-		this.#refusals = [];
+	retry(edit: RefusedEdit): void {
+		this.refused.remove(edit.id);
+		if (edit.intent) this.edit(edit.intent);
 	}
 
 	destroy(): void {
@@ -225,10 +207,29 @@ export class LiveBoard {
 	}
 }
 
-function refusalsOf(lost: readonly PendingEdit[], refused: Refused, earlier: number): Refusal[] {
-	const { code, path, message } = refused;
-	const entries = lost.map(({ intent }) => ({ code, path, message, intent }));
-	return earlier > 0 ? [...entries, { code, path, message, intent: undefined }] : entries;
+/**
+ * Which intents are done again after a refusal, and which are given back (undefined = one that cannot be done again).
+ * Where several went in the refused message, each is tried once more by itself: only the bad one is refused again.
+ */
+function sortOut(edits: readonly PendingEdit[], refusedCount: number, earlier: number) {
+	const suspects = edits.filter(({ count }) => count === refusedCount);
+	const culprit = suspects.length === 1 && earlier === 0 ? suspects[0] : undefined;
+	const again: Intent[] = [];
+	const lost: (Intent | undefined)[] = earlier > 0 ? [undefined] : [];
+	for (const edit of edits) {
+		if (edit.intent && edit !== culprit) again.push(edit.intent);
+		else lost.push(edit.intent);
+	}
+	return { again, lost };
+}
+
+function refusedEdit(
+	{ code, path, message }: Refused,
+	attempt: Project | undefined,
+	intent: Intent | undefined
+): RefusedEdit {
+	const [id, at] = [crypto.randomUUID(), new Date().toISOString()];
+	return { id, at, code, path, message, attempt, intent };
 }
 
 export const [getLiveBoard, setLiveBoard] = createContext<LiveBoard>();

@@ -1,0 +1,60 @@
+import { encodeHello, PROTOCOL_VERSION } from '../src/protocol/message.ts';
+import { startServer, tongchou, type ServerProcess } from '../tests/support/server-process.ts';
+import type { Contender } from './contender.ts';
+
+/** The people of a demonstration who may edit, and all of them; each may have 50 sockets. */
+const EDITORS = ['km', 'yx', 'qj', 'cx', 'hh', 'province', 'owner'].map((name) => `${name}@demo.example`);
+const OTHERS = ['comments', 'viewer', 'audit'].map((name) => `${name}@demo.example`);
+const SOCKETS_PER_PERSON = 50;
+
+/** Our server with the limits of production. `hello`: its clients speak as the board page does. */
+export async function startOurs({ hello }: { hello: boolean }): Promise<Contender> {
+	const server = await startServer({ args: ['--demo'], env: { LOG_LEVEL: 'error' } });
+	const tokens: string[] = [];
+	for (const email of [...EDITORS, ...OTHERS]) {
+		const { stdout } = await tongchou(server.dataDir, ['token', 'create', '--email', email]);
+		tokens.push(stdout.trim());
+	}
+	return contender(server, tokens, hello);
+}
+
+function contender(server: ServerProcess, tokens: readonly string[], hello: boolean): Contender {
+	const owner = { authorization: `Bearer ${tokens[EDITORS.indexOf('owner@demo.example')]}` };
+	const post = async (path: string, body: object) => {
+		const headers = { ...owner, 'content-type': 'application/json' };
+		const response = await fetch(server.origin + path, {
+			method: 'POST',
+			headers,
+			body: JSON.stringify(body)
+		});
+		if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+	};
+	return {
+		name: hello ? 'Tongchou, hello' : 'Tongchou',
+		pid: server.pid,
+		async makeRooms(rooms) {
+			for (const id of rooms) {
+				await post('/api/boards', { id, title: id, template: 'stages' });
+				for (const email of EDITORS) await post(`/api/boards/${id}/members`, { email, role: 'planner' });
+				for (const email of OTHERS) await post(`/api/boards/${id}/members`, { email, role: 'viewer' });
+			}
+		},
+		entrance: (room, client) => ({
+			url: `${server.origin.replace('http', 'ws')}/sync/${room}`,
+			headers: { authorization: `Bearer ${tokens[Math.floor(client / SOCKETS_PER_PERSON) % tokens.length]}` }
+		}),
+		wrap: (_room, frame) => frame,
+		unwrap: (frame) => frame,
+		greeting: () => (hello ? [encodeHello({ version: PROTOCOL_VERSION, epoch: 1, seq: 0 })] : []),
+		async restart(signal) {
+			await server.stop(signal);
+			const again = await startServer({
+				args: ['--demo'],
+				dataDir: server.dataDir,
+				env: { LOG_LEVEL: 'error' }
+			});
+			return contender(again, tokens, hello);
+		},
+		stop: async () => void (await server.stop('SIGKILL'))
+	};
+}

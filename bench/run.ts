@@ -1,0 +1,34 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { publish, type Report } from './report.ts';
+
+const BENCHMARKS: Record<string, () => Promise<{ run(options: { rounds: number }): Promise<Report> }>> = {
+	sync: () => import('./sync.ts'),
+	join: () => import('./join.ts'),
+	storm: () => import('./storm.ts'),
+	memory: () => import('./memory.ts'),
+	durability: () => import('./durability.ts')
+};
+const EXIT_USAGE = 2;
+const PEERS = join(import.meta.dirname, 'peer-servers');
+
+/** The peers are packages of their own folder, so that nobody installs them to run the program. */
+function ensurePeers(): void {
+	if (existsSync(join(PEERS, 'node_modules/@hocuspocus/server'))) return;
+	console.log('Installing the servers to measure beside ours …');
+	execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: PEERS, stdio: 'inherit' });
+}
+
+const { positionals, values } = parseArgs({
+	allowPositionals: true,
+	options: { rounds: { type: 'string', default: '1' } }
+});
+const load = BENCHMARKS[positionals[0] ?? ''];
+if (!load) {
+	console.error(`npm run bench -- <${Object.keys(BENCHMARKS).join(' | ')}> [--rounds N]`);
+	process.exit(EXIT_USAGE);
+}
+ensurePeers();
+publish(await (await load()).run({ rounds: Number(values.rounds) }));

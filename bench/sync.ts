@@ -1,0 +1,69 @@
+import type { StartContender } from './contender.ts';
+import { FanOut, type FanOutFigures } from './fan-out.ts';
+import { startOurs } from './ours.ts';
+import { floor, hocuspocus, yWebsocketLevelDb, yWebsocketServer } from './peers.ts';
+import { inTurn, type Report, table } from './report.ts';
+
+const CONTENDERS: StartContender[] = [
+	floor,
+	yWebsocketServer,
+	yWebsocketLevelDb,
+	hocuspocus,
+	() => startOurs({ hello: false }),
+	() => startOurs({ hello: true })
+];
+const ROOMS = 10;
+const PEOPLE = 20;
+/** Deliveries a second, up to where no server has followed. */
+const OFFERED = [24_000, 50_000, 90_000, 130_000, 180_000, 240_000, 320_000];
+const STRETCH_MS = 3_000;
+/** A rate is kept up when so much of it arrives, and so late at most. */
+const KEPT_SHARE = 0.95;
+const LATE_MS = 100;
+
+const isKeptUp = ({ offeredPerSecond, deliveredPerSecond, p99Ms }: FanOutFigures) =>
+	deliveredPerSecond >= offeredPerSecond * KEPT_SHARE && p99Ms < LATE_MS;
+
+async function measure(start: StartContender) {
+	const contender = await start();
+	const fanOut = new FanOut(contender);
+	const stretches: FanOutFigures[] = [];
+	try {
+		await fanOut.open(ROOMS, PEOPLE);
+		for (const offered of OFFERED) {
+			const figures = await fanOut.measure(offered, PEOPLE, STRETCH_MS);
+			stretches.push(figures);
+			if (!isKeptUp(figures)) break;
+		}
+	} finally {
+		fanOut.close();
+		await contender.stop();
+	}
+	const best = stretches.filter(isKeptUp).at(-1);
+	return { name: contender.name, stretches, best, low: stretches[0]!, last: stretches.at(-1)! };
+}
+
+/** Fan-out: 10 rooms of 20 people, more and more edits, until a server no longer follows. */
+export async function run({ rounds }: { rounds: number }): Promise<Report> {
+	const results = await inTurn(CONTENDERS, rounds, measure);
+	const floorCpu = results.find(({ name }) => name.startsWith('floor'))?.last.cpuUsPerDelivery ?? Number.NaN;
+	const rows = results.map(({ name, best, low, last }) => [
+		name,
+		Math.round(best?.deliveredPerSecond ?? 0).toLocaleString('en'),
+		last.cpuUsPerDelivery.toFixed(2),
+		(last.cpuUsPerDelivery / floorCpu).toFixed(2),
+		low.cpuUsPerDelivery.toFixed(2),
+		low.p50Ms.toFixed(1),
+		low.p99Ms.toFixed(1)
+	]);
+	const head = [
+		'server',
+		'deliveries/s, p99 < 100 ms',
+		'CPU µs each, saturated',
+		'× floor',
+		'CPU µs each at 24,000/s',
+		'p50 ms',
+		'p99 ms'
+	];
+	return { name: 'sync', text: table([head, ...rows]), figures: results };
+}
