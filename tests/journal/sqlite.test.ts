@@ -1,0 +1,17 @@
+import { join } from 'node:path';
+import { openDatabase } from '#server/database/open.ts';
+import { temporaryDataDir } from '../support/server-process.ts';
+import { describeJournal } from './journal-contract.ts';
+
+describeJournal('SQLite', async () => {
+	const url = `sqlite:${join(temporaryDataDir(), 'journal.sqlite')}`;
+	const [one, two] = [await openDatabase(url), await openDatabase(url)];
+	return {
+		one,
+		two,
+		async close() {
+			await one.db.destroy();
+			await two.db.destroy();
+		}
+	};
+});
