@@ -101,12 +101,17 @@ export interface CommandResult {
 }
 
 /** Runs `npx tongchou` on a data folder, with `input` on standard input. */
-export function tongchou(dataDir: string, args: readonly string[], input = ''): Promise<CommandResult> {
+export function tongchou(
+	dataDir: string,
+	args: readonly string[],
+	input = '',
+	env: Record<string, string> = {}
+): Promise<CommandResult> {
 	return new Promise((resolve) => {
 		const child = execFile(
 			process.execPath,
 			['server/cli/tongchou.ts', ...args],
-			{ cwd: ROOT, env: { ...process.env, DATA_DIR: dataDir } },
+			{ cwd: ROOT, env: { ...process.env, DATA_DIR: dataDir, ...env } },
 			(_, stdout, stderr) => resolve({ code: child.exitCode ?? -1, stdout, stderr })
 		);
 		child.stdin?.end(input);
