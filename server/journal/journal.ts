@@ -66,7 +66,7 @@ export class Journal {
 	 */
 	async commit(
 		entries: readonly PendingEntry[],
-		first?: (trx: Transaction<Database>) => Promise<void>
+		first?: (trx: Transaction<Database>) => Promise<unknown>
 	): Promise<Map<string, RecordedChange[]>> {
 		if (entries.length === 0) return new Map();
 		const byBoard = Map.groupBy(entries, (entry) => entry.boardId);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SYSTEM } from '#server/audit/who.ts';
 import { setField } from '#doc/mutators.ts';
 import { BoardPeer } from '../support/board-peer.ts';
 import { type PostgresServer, query, startPostgresOrSay } from '../support/postgres.ts';
@@ -90,7 +91,7 @@ describe.skipIf(!found)('the whole program on PostgreSQL', () => {
 			];
 			await app.app.context.auth.api.signOut({ headers: new Headers({ cookie }) });
 			expect(await browser.raw.closeCode()).toBe(4401);
-			await app.app.context.boards.removeMember(BOARD, mei.id, 'owner');
+			await app.app.context.boards.removeMember(BOARD, mei.id, { who: SYSTEM, role: 'owner' });
 			expect(await peer.raw.closeCode()).toBe(4403);
 		});
 
