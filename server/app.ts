@@ -127,7 +127,7 @@ function answers(db: DatabaseHandle): Promise<boolean> {
 }
 
 function syncDepsOf(
-	{ config, log, authService, people }: AppContext,
+	{ config, log, audit, authService, people }: AppContext,
 	journal: Journal,
 	limits: Partial<SyncLimits> = {}
 ): SyncDeps {
@@ -141,6 +141,11 @@ function syncDepsOf(
 			const profile = (await people.profiles(new Set([userId]))).get(userId);
 			return { id: userId, name: profile?.name ?? '', org: profile?.org ?? '', color: profile?.color ?? 0 };
 		},
+		audit: (event) => audit.record(event),
+		noteTokenUse: (who, boardId) =>
+			void authService
+				.noteTokenUse(who, { request: `sync ${boardId}` })
+				.catch((error: unknown) => log.error({ err: error }, 'the use of a token was not recorded')),
 		addressOf: (request) => peerAddressOf(request, config.trustProxy),
 		origin: config.origin,
 		limits: {

@@ -1,4 +1,10 @@
-import { type Handle, type HandleServerError, isHttpError, isRedirect } from '@sveltejs/kit';
+import {
+	type Handle,
+	type HandleServerError,
+	isHttpError,
+	isRedirect,
+	type RequestEvent
+} from '@sveltejs/kit';
 import { sequence } from '@sveltejs/kit/hooks';
 import { Refusal } from '#domain/refusal.ts';
 import { paraglideMiddleware } from '#lib/paraglide/server.js';
@@ -41,10 +47,18 @@ const inTheirLanguage: Handle = ({ event, resolve }) =>
 		});
 	});
 
+/** Changes wait for the record of the token they were made with; reading goes on where nothing can be written. */
+async function noteTokenUse({ locals, request, url }: RequestEvent): Promise<void> {
+	const { authService, log } = appContext();
+	const noted = authService.noteTokenUse(locals.who, { request: `${request.method} ${url.pathname}` });
+	if (!SAFE_METHODS.has(request.method)) return noted;
+	noted.catch((error: unknown) => log.error({ err: error }, 'the use of a token was not recorded'));
+}
+
 /** Who is asking. Without this nothing below knows anybody. */
 const knowThem: Handle = async ({ event, resolve }) => {
 	const { authService, people } = appContext();
-	const { locals, request, url } = event;
+	const { locals, request } = event;
 	const known = await authService.recognise(request.headers);
 	const actor = known?.actor ?? null;
 	locals.actor = actor;
@@ -59,8 +73,7 @@ const knowThem: Handle = async ({ event, resolve }) => {
 		const person = await people.find(actor.userId);
 		if (profile && person) locals.user = { ...profile, role: person.role };
 	}
-	if (actor?.via === 'token')
-		await authService.noteTokenUse(locals.who, { request: `${request.method} ${url.pathname}` });
+	if (actor?.via === 'token') await noteTokenUse(event);
 	passCookies(event, known?.cookies ?? []);
 	return resolve(event);
 };

@@ -6,7 +6,7 @@ import type { Who } from '#server/audit/who.ts';
 import type { DatabaseHandle } from '#server/database/database.ts';
 import { findPerson, findPersonByEmail } from '#server/people/person.repository.ts';
 import { findPasswordDigest, updatePasswordDigest } from './account.repository.ts';
-import type { Actor } from './actor.ts';
+import { type Actor, whoIs } from './actor.ts';
 import { AttemptLimiter } from './attempt-limiter.ts';
 import type { Auth } from './create-auth.ts';
 import { deviceCookie, findDevice } from './device-cookie.ts';
@@ -118,7 +118,7 @@ export class SignInService {
 
 	/** Ends the session somebody came with. @returns the cookies that clear theirs */
 	async signOut(actor: Actor, source: Source): Promise<string[]> {
-		const who: Who = { userId: actor.userId, sessionId: actor.sessionId, address: source.address };
+		const who = whoIs(actor, source.address);
 		await this.#db.transaction().execute(async (trx) => {
 			await deleteSession(trx, actor.sessionId);
 			await this.#audit.record({ who, action: 'sign-out' }, trx);
@@ -140,7 +140,7 @@ export class SignInService {
 		source: Source
 	): Promise<SignedIn> {
 		checkPassword(given.newPassword);
-		const who: Who = { userId: actor.userId, sessionId: actor.sessionId, address: source.address };
+		const who = whoIs(actor, source.address);
 		await this.#checkCurrent(given.currentPassword, who, source);
 		const { password } = await this.#auth.$context;
 		const passwordDigest = await password.hash(given.newPassword);
@@ -155,11 +155,7 @@ export class SignInService {
 		return { kind: 'signed-in', body: await response.json(), cookies: response.headers.getSetCookie() };
 	}
 
-	async #checkCurrent(
-		currentPassword: string,
-		who: Who & { userId: string | null },
-		source: Source
-	): Promise<void> {
+	async #checkCurrent(currentPassword: string, who: Who, source: Source): Promise<void> {
 		const userId = who.userId ?? '';
 		const attempt = { account: userId, address: source.address, device: undefined };
 		const admitted = await this.#limiter.admit(attempt);

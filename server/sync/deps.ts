@@ -1,5 +1,7 @@
 import type { Logger } from 'pino';
 import type { Role } from '#domain/roles.ts';
+import type { AuditEvent } from '#server/audit/audit.service.ts';
+import type { Who } from '#server/audit/who.ts';
 import type { Actor } from '#server/auth/actor.ts';
 import type { GroupCommit } from '#server/journal/group-commit.ts';
 import type { Journal } from '#server/journal/journal.ts';
@@ -25,6 +27,10 @@ export interface SyncDeps {
 	/** The person's role on a board; null = there is no such board for them. */
 	roleOn(actor: Actor, boardId: string): Promise<Role | null>;
 	profileOf(userId: string): Promise<Profile>;
+	/** Keeps the record of an act; what cannot be recorded does not happen. */
+	audit(event: AuditEvent): Promise<void>;
+	/** Keeps the record that a token was used to connect to a board; connecting does not wait for it. */
+	noteTokenUse(who: Who, boardId: string): void;
 	/** Address of the peer, behind a trusted proxy that of its client. */
 	addressOf(request: import('node:http').IncomingMessage): string;
 	/** The public address; browsers from elsewhere are refused. */

@@ -2,26 +2,22 @@ import * as decoding from 'lib0/decoding';
 import { Refusal } from '#domain/refusal.ts';
 import { decodeHello, encodeHello, MESSAGE, PROTOCOL_VERSION, SYNC } from '#protocol/message.ts';
 import type { SyncDeps } from './deps.ts';
-import type { SyncLimits } from './limits.ts';
 import { receiveUpdate } from './receive-update.ts';
 import type { Room } from './room.ts';
 import type { Session } from './session.ts';
+
+type Deps = Pick<SyncDeps, 'limits' | 'log' | 'audit'>;
 
 /**
  * Handles one frame of a client.
  * @throws {Refusal} for what closes the connection
  */
-export function receiveMessage(
-	room: Room,
-	session: Session,
-	frame: Uint8Array,
-	{ limits, log }: Pick<SyncDeps, 'limits' | 'log'>
-): void {
+export function receiveMessage(room: Room, session: Session, frame: Uint8Array, deps: Deps): void {
 	const decoder = decoding.createDecoder(frame);
 	const type = readVarUint(decoder);
 	switch (type) {
 		case MESSAGE.sync:
-			return receiveSync({ room, session, limits, log }, decoder);
+			return receiveSync({ room, session, deps }, decoder);
 		case MESSAGE.awareness:
 			return room.presence.receive(session, readBytes(decoder));
 		case MESSAGE.queryAwareness:
@@ -40,9 +36,10 @@ function answerWhoIsHere(room: Room, session: Session): void {
 	session.send(everybody);
 }
 
-type Context = { room: Room; session: Session; limits: SyncLimits; log: SyncDeps['log'] };
+type Context = { room: Room; session: Session; deps: Deps };
 
-function receiveSync({ room, session, limits, log }: Context, decoder: decoding.Decoder): void {
+function receiveSync({ room, session, deps }: Context, decoder: decoding.Decoder): void {
+	const { limits } = deps;
 	const kind = readVarUint(decoder);
 	const bytes = readBytes(decoder);
 	switch (kind) {
@@ -55,7 +52,7 @@ function receiveSync({ room, session, limits, log }: Context, decoder: decoding.
 		case SYNC.update:
 			if (bytes.byteLength > limits.updateBytes)
 				throw new Refusal('too-large', `update of ${bytes.byteLength} bytes`);
-			return receiveUpdate(room, session, { kind, update: bytes }, { limits, log });
+			return receiveUpdate(room, session, { kind, update: bytes }, deps);
 		default:
 			throw new Refusal('malformed-update', `unknown sync message ${kind}`);
 	}

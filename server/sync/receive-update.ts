@@ -17,7 +17,7 @@ export function receiveUpdate(
 	room: Room,
 	session: Session,
 	{ kind, update }: { kind: typeof SYNC.step2 | typeof SYNC.update; update: Uint8Array },
-	{ limits, log }: Pick<SyncDeps, 'limits' | 'log'>
+	deps: Pick<SyncDeps, 'limits' | 'log' | 'audit'>
 ): void {
 	const count = ++session.updatesReceived;
 	if (session.isRefused) return;
@@ -27,24 +27,33 @@ export function receiveUpdate(
 		if (isKnown) room.ackWhenCommitted(session, count);
 	} catch (error) {
 		if (!(error instanceof Refusal)) throw error;
-		if (error.code === 'gap' && mayAskAgain(session, kind, limits.gapsInAnswers)) {
+		if (error.code === 'gap' && mayAskAgain(session, kind, deps.limits.gapsInAnswers)) {
 			if (kind === SYNC.step2 || !session.isBehind) room.askForMissing(session);
 			session.isBehind = true;
 			return;
 		}
 		if (!session.greeted || PASSING.includes(error.code)) throw error;
 		refuse(session, count, error);
-		logRefusal(log, session, error);
+		recordRefusal(deps, session, error);
 	}
 }
 
-/** One line for what was refused, whoever finds it: the update itself, or the edge that closes the connection. */
-export function logRefusal(
-	log: SyncDeps['log'],
-	{ boardId, actor }: Session,
+/**
+ * One line in the log and one record in the audit for what was refused, whoever finds it: the update itself, or the
+ * edge that closes the connection. Trouble of the server's own is nobody's act.
+ */
+export function recordRefusal(
+	{ log, audit }: Pick<SyncDeps, 'log' | 'audit'>,
+	{ boardId, who }: Session,
 	{ code, path, message }: Refusal
 ): void {
-	log.info({ board: boardId, user: actor.userId, code, path: path.join('.') }, message);
+	const where = { board: boardId, user: who.userId, code, path: path.join('.') };
+	log.info(where, message);
+	if (code === 'storage-failed') return;
+	const object = { board: boardId, path: path.length > 0 ? path.join('/') : null };
+	audit({ who, action: 'update', object, result: code }).catch((error: unknown) =>
+		log.error({ ...where, err: error }, 'a refusal could not be recorded')
+	);
 }
 
 /** An answer holds all that the client has: what was missing before is in it. */

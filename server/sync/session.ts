@@ -1,7 +1,8 @@
 import type { WebSocket } from 'ws';
 import type { Role } from '#domain/roles.ts';
 import { CLOSE_CODES, type CloseReason } from '#protocol/close-code.ts';
-import type { Actor } from '#server/auth/actor.ts';
+import type { Who } from '#server/audit/who.ts';
+import { type Actor, whoIs } from '#server/auth/actor.ts';
 import { Allowance } from './allowance.ts';
 import type { Profile } from './deps.ts';
 import type { SyncLimits } from './limits.ts';
@@ -12,6 +13,8 @@ const KIB = 1_024;
 /** One connection of one person to one board. */
 export class Session {
 	readonly actor: Actor;
+	/** The same for the audit, with the address the connection came from. */
+	readonly who: Who;
 	readonly profile: Profile;
 	readonly boardId: string;
 	/** Looked up again while the socket is open. */
@@ -43,11 +46,12 @@ export class Session {
 
 	constructor(
 		socket: WebSocket,
-		who: { actor: Actor; profile: Profile; role: Role; boardId: string },
+		who: { actor: Actor; address: string; profile: Profile; role: Role; boardId: string },
 		limits: SyncLimits
 	) {
 		this.#socket = socket;
 		this.actor = who.actor;
+		this.who = whoIs(who.actor, who.address);
 		this.profile = who.profile;
 		this.role = who.role;
 		this.boardId = who.boardId;

@@ -5,10 +5,11 @@ import type { WebSocket } from 'ws';
 import { Refusal } from '#domain/refusal.ts';
 import { encodeAwarenessEntries } from './awareness-entries.ts';
 import { BoardCheck } from './board-check.ts';
+import { whoIs } from '#server/auth/actor.ts';
 import { closeReasonOf } from './close-reason.ts';
 import type { SyncDeps } from './deps.ts';
 import { receiveMessage } from './receive-message.ts';
-import { logRefusal } from './receive-update.ts';
+import { recordRefusal } from './receive-update.ts';
 import { RightsCheck } from './rights-check.ts';
 import type { Room } from './room.ts';
 import { RoomRegistry } from './room-registry.ts';
@@ -102,13 +103,18 @@ class Sockets implements SyncServer {
 		try {
 			const { room, giveBack } = await this.#rooms.enter(boardId);
 			taken.push(giveBack);
+			if (admission.actor.via === 'token') this.#deps.noteTokenUse(whoIs(admission.actor, address), boardId);
 			const profile = await this.#deps.profileOf(userId);
 			if (this.#isClosing || room.isFailed) return refuse(socket, 503);
 			if (socket.destroyed) return;
 			this.#wss.handleUpgrade(request, socket, head, (websocket) => {
 				isJoined = true;
 				websocket.once('close', release);
-				this.#join(websocket, room, new Session(websocket, { ...admission, profile, boardId }, limits));
+				this.#join(
+					websocket,
+					room,
+					new Session(websocket, { ...admission, address, profile, boardId }, limits)
+				);
 			});
 		} finally {
 			if (!isJoined) release();
@@ -125,7 +131,7 @@ class Sockets implements SyncServer {
 		websocket.on('ping', (data: Buffer) => {
 			if (!session.noteFrame(data.byteLength)) session.close('too-fast');
 		});
-		websocket.on('error', () => session.close('malformed')); // the library has closed it with a code already
+		websocket.on('error', (error) => this.#onBrokenFrame(session, error));
 		websocket.once('close', (code: number) => {
 			this.#deps.log.info({ board: room.boardId, user: session.actor.userId, code }, 'connection ended');
 			this.#sessions.delete(session);
@@ -145,10 +151,18 @@ class Sockets implements SyncServer {
 			receiveMessage(room, session, data, this.#deps);
 		} catch (error) {
 			const where = { board: room.boardId, user: session.actor.userId };
-			if (error instanceof Refusal) logRefusal(this.#deps.log, session, error);
+			if (error instanceof Refusal) recordRefusal(this.#deps, session, error);
 			else this.#deps.log.error({ ...where, err: error }, 'a message broke its handler');
 			session.close(closeReasonOf(error));
 		}
+	}
+
+	/** The library has closed the connection with a code already. */
+	#onBrokenFrame(session: Session, error: Error): void {
+		const isTooLarge = (error as NodeJS.ErrnoException).code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
+		const code = isTooLarge ? 'too-large' : 'malformed-update';
+		recordRefusal(this.#deps, session, new Refusal(code, error.message, { cause: error }));
+		session.close('malformed');
 	}
 
 	#beat(): void {

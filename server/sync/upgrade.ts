@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Role } from '#domain/roles.ts';
 import { isId } from '#domain/ids.ts';
-import type { Actor } from '#server/auth/actor.ts';
+import { type Actor, whoIs } from '#server/auth/actor.ts';
 import { headersOf } from '#server/web/request-headers.ts';
 import type { SyncDeps } from './deps.ts';
 
@@ -32,7 +32,11 @@ export async function admit(request: IncomingMessage, boardId: string, deps: Syn
 	if (origin !== undefined && origin !== deps.origin) return { status: 403 };
 	const actor = await deps.authenticate(headersOf(request));
 	if (!actor) return { status: 401 };
-	if (actor.via === 'cookie' && origin === undefined) return { status: 403 };
-	const role = isId(boardId) ? await deps.roleOn(actor, boardId) : null;
-	return role ? { actor, role } : { status: 404 };
+	const isForeign = actor.via === 'cookie' && origin === undefined;
+	const role = isId(boardId) && !isForeign ? await deps.roleOn(actor, boardId) : null;
+	if (role) return { actor, role };
+	const result = isForeign ? 'forbidden' : 'not-found';
+	const object = { board: boardId, wanted: isForeign ? 'own-origin' : 'board:read' };
+	await deps.audit({ who: whoIs(actor, deps.addressOf(request)), action: 'rights-check', object, result });
+	return { status: isForeign ? 403 : 404 };
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Registry } from 'prom-client';
+import { whoIs } from '#server/auth/actor.ts';
 import type { AuthService } from '#server/auth/auth.service.ts';
 import { answerError, answerJson } from '#server/web/answer.ts';
 import { isLocal } from '#server/web/peer-address.ts';
@@ -19,7 +20,7 @@ async function mayReadMetrics(request: IncomingMessage, sources: StatusSources):
 	if (isLocal(request)) return true;
 	const actor = await sources.authService.authenticate(headersOf(request));
 	if (actor?.via !== 'token') return false;
-	const who = { userId: actor.userId, sessionId: actor.sessionId, address: sources.addressOf(request) };
+	const who = whoIs(actor, sources.addressOf(request));
 	await sources.authService.noteTokenUse(who, { request: `GET ${METRICS}` });
 	return true;
 }

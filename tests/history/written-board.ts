@@ -146,7 +146,8 @@ export class WrittenBoard {
 	#sessionOf(userId: string, socket: WebSocket): Session {
 		const actor = { userId, sessionId: `session-${userId}`, via: 'cookie' as const };
 		const profile = { id: userId, name: userId, org: '', color: 0 };
-		const who = { actor, profile, role: 'coordinator' as const, boardId: this.id };
+		const address = '127.0.0.1';
+		const who = { actor, address, profile, role: 'coordinator' as const, boardId: this.id };
 		return new Session(socket, who, SYNC_LIMITS);
 	}
 
