@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest';
 import { overwriteGetLocale } from '#lib/paraglide/runtime.js';
-import { dateText, exactMoneyText, momentText, moneyText } from './format.ts';
+import { dateText, exactMoneyText, listText, momentText, moneyText } from './format.ts';
 
 let locale: 'zh-CN' | 'en' = 'zh-CN';
 overwriteGetLocale(() => locale);
@@ -38,4 +38,8 @@ test.each([
 test('a moment is told in China time wherever it is read', () => {
 	const texts = inBoth(() => momentText('2026-05-18T18:05:09.123Z'));
 	expect(texts).toEqual(['2026年5月19日 02:05', '19 May 2026, 02:05']);
+});
+
+test('names stand one after the other as each language has it', () => {
+	expect(inBoth(() => listText(['李梅', '王波']))).toEqual(['李梅、王波', '李梅, 王波']);
 });

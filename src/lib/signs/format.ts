@@ -63,3 +63,8 @@ export function timeText(at: string): string {
 		minute: '2-digit'
 	}).format(new Date(at));
 }
+
+/** Names one after the other: `李梅、王波`; `Li Mei, Wang Bo`. */
+export function listText(names: readonly string[]): string {
+	return names.join(getLocale() === 'en' ? ', ' : '、');
+}

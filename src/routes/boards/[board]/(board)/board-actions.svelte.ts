@@ -28,14 +28,14 @@ export class BoardActions {
 		this.#voices = voices;
 	}
 
-	/** Moves a card and says where it went. */
-	move(projectId: string, place: DropPlace): void {
+	/** Moves a card and says where it went; the focus goes with it unless it is elsewhere on purpose. */
+	move(projectId: string, place: DropPlace, { keepFocus = false } = {}): void {
 		const from = this.#view.positionOf(projectId)?.stageId;
 		if (!this.#view.move(projectId, place)) return;
 		const text = this.#whereItIs(projectId);
 		this.#voices.announcer.say(text);
 		if (from !== place.stageId) this.#offerUndo(text);
-		void this.focusCard(projectId);
+		if (!keepFocus) void this.focusCard(projectId);
 	}
 
 	#whereItIs(projectId: string): string {
@@ -114,10 +114,19 @@ export class BoardActions {
 
 	/** Puts the focus on a card once it stands where it now belongs. */
 	async focusCard(projectId: string): Promise<void> {
+		(await this.#cardOf(projectId))?.focus();
+	}
+
+	/** Brings a card into sight, where something beside it takes its room. */
+	async showCard(projectId: string): Promise<void> {
+		(await this.#cardOf(projectId))?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+	}
+
+	async #cardOf(projectId: string): Promise<HTMLElement | null> {
 		await tick();
 		this.reveal(projectId);
 		await tick();
-		document.querySelector<HTMLElement>(`[data-project-id="${CSS.escape(projectId)}"]`)?.focus();
+		return document.querySelector(`[data-project-id="${CSS.escape(projectId)}"]`);
 	}
 }
 

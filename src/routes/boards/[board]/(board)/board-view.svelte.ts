@@ -3,8 +3,15 @@ import { type Project, projectsIn } from '#domain/board.ts';
 import { NAME_MAX_CHARS } from '#domain/limits.ts';
 import { can, type Role } from '#domain/roles.ts';
 import { addProject, addStage, moveProject, removeProject, renameStage, setField } from '#doc/mutators.ts';
+import {
+	type InitialsOf,
+	isFiltering,
+	matcherOf,
+	NO_FILTER,
+	type ProjectFilter
+} from '#lib/project/project-filter.ts';
+import type { SourceDocuments } from '#lib/project/source-document.ts';
 import type { LiveBoard } from '#lib/sync/live-board.svelte.ts';
-import { type BoardFilter, type InitialsOf, isFiltering, matcherOf, NO_FILTER } from './board-filter.ts';
 import { type DropPlace, indexAt, isSamePlace } from './drop-place.ts';
 import { type LastMove, stageBasisOf } from './stage-basis.ts';
 
@@ -16,20 +23,13 @@ export interface PersonShown {
 	orgEn: string;
 	color: number;
 }
-/** A document evidence comes from. */
-export interface DocumentShown {
-	id: string;
-	short: string;
-	titleZh: string;
-	titleEn: string;
-	date: string;
-}
 interface BoardViewOptions {
 	boardId: string;
 	live: LiveBoard;
 	role: Role;
+	isArchived: boolean;
 	people: Record<string, PersonShown>;
-	documents: Record<string, DocumentShown>;
+	documents: SourceDocuments;
 	lastMoves: Record<string, LastMove>;
 }
 
@@ -37,11 +37,14 @@ interface BoardViewOptions {
 export class BoardView {
 	readonly boardId: string;
 	readonly live: LiveBoard;
+	readonly role: Role;
+	/** An archived board is only read, whoever one is. */
+	readonly isArchived: boolean;
 	readonly mayEdit: boolean;
 	readonly mayEditStages: boolean;
 	readonly people: Record<string, PersonShown>;
-	readonly documents: Record<string, DocumentShown>;
-	filter = $state<BoardFilter>({ ...NO_FILTER });
+	readonly documents: SourceDocuments;
+	filter = $state<ProjectFilter>({ ...NO_FILTER });
 	/** Project whose name is being edited on its card. */
 	renaming = $state<string | undefined>();
 	/** Project being dragged. While it is, the columns stand still whatever others do. */
@@ -56,8 +59,10 @@ export class BoardView {
 		this.people = options.people;
 		this.documents = options.documents;
 		this.#lastMoves = options.lastMoves;
-		this.mayEdit = can(options.role, 'board:edit');
-		this.mayEditStages = can(options.role, 'stages:edit');
+		this.role = options.role;
+		this.isArchived = options.isArchived;
+		this.mayEdit = !options.isArchived && can(options.role, 'board:edit');
+		this.mayEditStages = !options.isArchived && can(options.role, 'stages:edit');
 	}
 
 	/** The board as it is shown. */
@@ -84,7 +89,7 @@ export class BoardView {
 
 	/** Loads the readings of Chinese characters; the search finds initials from then on. */
 	async learnPinyin(): Promise<void> {
-		const { pinyinInitials } = await import('./pinyin-initials.ts');
+		const { pinyinInitials } = await import('#lib/project/pinyin-initials.ts');
 		this.#initialsOf = pinyinInitials;
 	}
 

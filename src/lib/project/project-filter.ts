@@ -1,16 +1,22 @@
 import type { Project } from '#domain/board.ts';
 
-/** What a person wants to see of a board; empty lists and an empty text hold nothing back. */
-export interface BoardFilter {
+/** What of a project is filtered by. */
+export interface Filtered extends Pick<Project, 'name' | 'nameEn' | 'originalName' | 'cities' | 'sector'> {
+	/** First letters of the name's reading, where they are known beforehand. */
+	initials?: string;
+}
+
+/** What a person wants to see of many projects; empty lists and an empty text hold nothing back. */
+export interface ProjectFilter {
 	cities: string[];
 	sectors: string[];
 	text: string;
 }
 
-export const NO_FILTER: BoardFilter = { cities: [], sectors: [], text: '' };
+export const NO_FILTER: ProjectFilter = { cities: [], sectors: [], text: '' };
 
 /** Tells whether a filter holds anything back. */
-export function isFiltering({ cities, sectors, text }: BoardFilter): boolean {
+export function isFiltering({ cities, sectors, text }: ProjectFilter): boolean {
 	return cities.length > 0 || sectors.length > 0 || text.trim() !== '';
 }
 
@@ -20,14 +26,15 @@ export type InitialsOf = (name: string) => string;
 /** Spaces and punctuation are passed over: people type what they remember, not what stands there. */
 const plain = (text: string) => text.toLowerCase().replace(/[\s\p{P}]/gu, '');
 
-function hasText(project: Project, wanted: string, initialsOf: InitialsOf | undefined): boolean {
+function hasText(project: Filtered, wanted: string, initialsOf: InitialsOf | undefined): boolean {
 	if (plain(project.name).includes(wanted) || plain(project.nameEn).includes(wanted)) return true;
 	if (project.originalName && plain(project.originalName).includes(wanted)) return true;
-	return initialsOf !== undefined && /^[a-z0-9]+$/.test(wanted) && initialsOf(project.name).includes(wanted);
+	if (!/^[a-z0-9]+$/.test(wanted)) return false;
+	return (project.initials ?? initialsOf?.(project.name))?.includes(wanted) === true;
 }
 
 /** The test a project passes when the filter shows it. */
-export function matcherOf(filter: BoardFilter, initialsOf?: InitialsOf): (project: Project) => boolean {
+export function matcherOf(filter: ProjectFilter, initialsOf?: InitialsOf): (project: Filtered) => boolean {
 	const cities = new Set(filter.cities);
 	const sectors = new Set(filter.sectors);
 	const wanted = plain(filter.text);

@@ -5,7 +5,7 @@ import * as Y from 'yjs';
 import { addProject, initBoard } from '#doc/mutators.ts';
 import { newProjectOf } from '#doc/library-record.ts';
 import { readBoard } from '#doc/read-board.ts';
-import { isFiltering, matcherOf, NO_FILTER } from './board-filter.ts';
+import { isFiltering, matcherOf, NO_FILTER } from './project-filter.ts';
 
 const doc = new Y.Doc();
 initBoard(doc, {
@@ -24,7 +24,7 @@ const { projects } = readBoard(doc);
 const idsOf = (filter: Partial<typeof NO_FILTER>) =>
 	projects.filter(matcherOf({ ...NO_FILTER, ...filter }, pinyinInitials)).map(({ id }) => id);
 
-describe('the board filter', () => {
+describe('the filter of projects', () => {
 	it('shows every project when nothing is asked for', () => {
 		expect(isFiltering(NO_FILTER)).toBe(false);
 		expect(idsOf({})).toHaveLength(projects.length);
@@ -33,6 +33,13 @@ describe('the board filter', () => {
 	it('finds by Chinese name, English name and pinyin initials', () => {
 		for (const text of ['昆玉铁路', 'kunming–yuxi railway', 'Kunming Yuxi', 'kytl'])
 			expect(idsOf({ text }), text).toContain('kunyu-tielu-kuoneng');
+	});
+
+	it('finds by initials that are known beforehand', () => {
+		const matches = matcherOf({ ...NO_FILTER, text: 'KY' });
+		const record = { ...projects[0]!, name: '昆玉', nameEn: '' };
+		expect(matches({ ...record, initials: 'ky' })).toBe(true);
+		expect(matches(record)).toBe(false);
 	});
 
 	it('reads 长 and 重 as they are read in a name', () => {
