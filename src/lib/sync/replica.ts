@@ -7,6 +7,16 @@ import { metaOf, projectsOf, stagesOf } from '#doc/schema.ts';
 /** Edits a person types one after the other are undone together when the pause between them is shorter. */
 const TYPING_PAUSE_MS = 500;
 
+/**
+ * Whether undo may take an item out again. One's own text is taken out letter by letter before the paragraph it stands
+ * in, so that a paragraph which still holds something then holds a colleague's words.
+ */
+function mayUndoTake({ content }: Y.Item): boolean {
+	if (!(content instanceof Y.ContentType)) return true;
+	const { type } = content;
+	return !(type instanceof Y.XmlFragment || type instanceof Y.XmlText) || type.length === 0;
+}
+
 /** This browser's copy of a board: document, picture, who is here, and what can be undone. */
 export class Replica {
 	readonly doc = new Y.Doc();
@@ -20,7 +30,8 @@ export class Replica {
 		this.mirror = new BoardMirror(this.doc, events.onBoard);
 		this.undo = new Y.UndoManager([projectsOf(this.doc), stagesOf(this.doc), metaOf(this.doc)], {
 			trackedOrigins: new Set([this.origin]),
-			captureTimeout: TYPING_PAUSE_MS
+			captureTimeout: TYPING_PAUSE_MS,
+			deleteFilter: mayUndoTake
 		});
 		for (const event of ['stack-item-added', 'stack-item-popped', 'stack-cleared'] as const)
 			this.undo.on(event, events.onUndoChange);
