@@ -17,6 +17,8 @@ export interface Collaboration {
 	/** The page's own undo and redo: notes and board are one stack. */
 	onundo: () => void;
 	onredo: () => void;
+	/** Told when the person leaves the text with Esc. */
+	onleave: () => void;
 	/** Told when something was not put in because the notes would become too long. */
 	onfull: () => void;
 }
@@ -63,14 +65,7 @@ function bound(onfull: () => void): Plugin {
 }
 
 /** Many people in one text: their words, their carets, one's own undo. */
-export function collaboration({
-	fragment,
-	awareness,
-	owners,
-	onundo,
-	onredo,
-	onfull
-}: Collaboration): Extension {
+export function collaboration({ fragment, awareness, owners, ...on }: Collaboration): Extension {
 	const run = (does: () => void) => () => {
 		does();
 		return true;
@@ -78,14 +73,19 @@ export function collaboration({
 	return Extension.create({
 		name: 'collaboration',
 		priority: 1_000,
-		addKeyboardShortcuts: () => ({ 'Mod-z': run(onundo), 'Mod-y': run(onredo), 'Shift-Mod-z': run(onredo) }),
+		addKeyboardShortcuts: () => ({
+			'Mod-z': run(on.onundo),
+			'Mod-y': run(on.onredo),
+			'Shift-Mod-z': run(on.onredo),
+			Escape: run(on.onleave)
+		}),
 		addProseMirrorPlugins: () => [
 			bind(fragment),
 			yCursorPlugin(caretAwareness(awareness, owners), {
 				cursorBuilder: caretOf,
 				selectionBuilder: selectionOf
 			}),
-			bound(onfull)
+			bound(on.onfull)
 		]
 	});
 }
