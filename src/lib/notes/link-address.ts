@@ -12,7 +12,8 @@ const MAIL = /^[^\s@/]+@[^\s@/]+\.[^\s@/]+$/;
 export function addressOf(typed: string): string | undefined {
 	const text = typed.trim();
 	if (text === '') return undefined;
-	const address = MAIL.test(text) ? `mailto:${text}` : HAS_SCHEME.test(text) ? text : `https://${text}`;
+	const scheme = HAS_SCHEME.test(text) ? '' : MAIL.test(text) ? 'mailto:' : 'https://';
+	const address = scheme + text;
 	return mayLink(address) && URL.canParse(address) ? address : undefined;
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { addProject, initBoard } from '#doc/mutators.ts';
-import { readRichText } from '#doc/rich-text.ts';
+import { readRichText } from '#doc/read-rich-text.ts';
 import { findNotes } from '#doc/schema.ts';
 import { Replica } from './replica.ts';
 
