@@ -66,7 +66,7 @@ test.describe('the first start', () => {
 	test('the owner adds a person, who can then sign in and sees the board', async ({ browser }) => {
 		await owner.goto(membersPage);
 		await expect(owner.getByText('这块看板还没有成员')).toBeVisible();
-		await owner.getByRole('button', { name: '添加成员' }).first().click();
+		await owner.getByRole('button', { name: '添加成员' }).click();
 		await owner.getByText('新建账号').click();
 		await owner.getByLabel('电子邮箱').fill(NEWCOMER.email);
 		await owner.getByLabel('姓名').fill(NEWCOMER.name);
