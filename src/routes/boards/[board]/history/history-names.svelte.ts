@@ -90,11 +90,11 @@ export class HistoryNames {
 		return known ? inLanguage(known.name, known.nameEn) : id;
 	}
 
-	/** The project as it was called when this happened; in English where that name still stands. */
+	/** The project as it was called when this happened; in English by its present name, if it has one. */
 	projectOf({ projectId, projectName }: Pick<RecordedChange, 'projectId' | 'projectName'>): string {
-		const known = projectId === null ? undefined : this.#projects.get(projectId);
-		if (projectName === null) return projectId === null ? '' : this.project(projectId);
-		return known?.name === projectName ? inLanguage(known.name, known.nameEn) : projectName;
+		if (projectId === null) return '';
+		const known = this.#projects.get(projectId);
+		return inLanguage(projectName ?? known?.name ?? projectId, known?.nameEn ?? '');
 	}
 
 	place(code: string): string {

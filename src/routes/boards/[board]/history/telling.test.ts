@@ -150,12 +150,13 @@ describe('names', () => {
 			removed: [{ id: 'gone', name: '旧项目' }],
 			places: {}
 		}));
-	test('a project is called what it was called then; in English only where that name still stands', () => {
-		overwriteGetLocale(() => 'en');
+	test('a project is called what it was called then; in English by its present name', () => {
 		const own = fresh();
-		expect(own.projectOf({ projectId: 'p', projectName: '昆玉铁路' })).toBe('Kunming–Yuxi Railway');
 		expect(own.projectOf({ projectId: 'p', projectName: '昆玉线' })).toBe('昆玉线');
-		expect(own.projectOf({ projectId: 'p', projectName: null })).toBe('Kunming–Yuxi Railway');
+		expect(own.projectOf({ projectId: 'p', projectName: null })).toBe('昆玉铁路');
+		overwriteGetLocale(() => 'en');
+		expect(own.projectOf({ projectId: 'p', projectName: '昆玉线' })).toBe('Kunming–Yuxi Railway');
+		expect(own.projectOf({ projectId: 'gone', projectName: '旧项目' })).toBe('旧项目');
 	});
 	test('follow what comes: renamed, removed, restored, added, and stages', () => {
 		const own = fresh();
