@@ -1,4 +1,4 @@
-import { PASSWORD_MIN_CHARS, PERSON_NAME_MAX_CHARS } from '#domain/limits.ts';
+import { PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS, PERSON_NAME_MAX_CHARS } from '#domain/limits.ts';
 import type { Refusal, RefusalCode } from '#domain/refusal.ts';
 import { m } from '#lib/paraglide/messages.js';
 
@@ -21,7 +21,8 @@ function emailWords(code: RefusalCode): string {
 const FIELD_WORDS: Readonly<Record<string, (code: RefusalCode) => string>> = {
 	email: emailWords,
 	name: () => m.account_name_wrong({ count: PERSON_NAME_MAX_CHARS }),
-	password: () => m.account_password_short({ count: PASSWORD_MIN_CHARS }),
+	password: () => m.account_password_wrong({ min: PASSWORD_MIN_CHARS, max: PASSWORD_MAX_CHARS }),
+	currentPassword: () => m.account_current_password_wrong(),
 	organisation: () => m.account_organisation_wrong(),
 	role: () => m.account_role_wrong()
 };
@@ -36,6 +37,7 @@ export function fieldError(
 
 /** What is said of a problem that belongs to none of the fields. */
 export function generalError(problem: AccountProblem | null | undefined): string | undefined {
-	if (!problem || (problem.field !== null && problem.field in FIELD_WORDS)) return undefined;
+	if (!problem || (problem.field !== null && Object.hasOwn(FIELD_WORDS, problem.field))) return undefined;
+	if (problem.code === 'too-fast') return m.account_too_fast();
 	return problem.code === 'forbidden' ? m.account_forbidden() : m.account_failed();
 }
