@@ -54,6 +54,7 @@ export const WorkingGroupRecord = v.strictObject({ id, nameZh: name, nameEn: nam
 export const DocumentRecord = v.strictObject({
 	id,
 	short: name,
+	shortEn: name,
 	titleZh: name,
 	titleEn: name,
 	issuerZh: name,

@@ -120,6 +120,22 @@ test('people see who is here and on which card', async ({ mei, bo }) => {
 	await expect(card(mei, RAILWAY).getByLabel('正在看这个项目的人')).toBeVisible();
 });
 
+test('an avatar is followed to the cards its person goes to, until one does something oneself', async ({
+	mei,
+	bo
+}) => {
+	await Promise.all([openBoard(mei), openBoard(bo)]);
+	const avatar = mei.getByLabel('在线的人').getByRole('button', { name: /王波/ });
+	await avatar.click();
+	await expect(avatar).toHaveAttribute('aria-pressed', 'true');
+	const far = bo.locator('[data-stage-id=construction] [data-project-id]').last();
+	const id = (await far.getAttribute('data-project-id'))!;
+	await far.focus();
+	await expect(card(mei, id)).toBeInViewport();
+	await mei.keyboard.press('Shift');
+	await expect(avatar).toHaveAttribute('aria-pressed', 'false');
+});
+
 test('offline edits wait, are counted, survive a reload of the other, and both converge', async ({
 	mei,
 	bo

@@ -14,9 +14,10 @@ export const load: LayoutServerLoad = async (event) => {
 	]);
 	const named = new Set([...members.map(({ userId }) => userId), ...actors, user.id]);
 	const documents = portfolio.documents.map(
-		({ id, short, titleZh, titleEn, date, dateCertainty, dateBasis }) => ({
+		({ id, short, shortEn, titleZh, titleEn, date, dateCertainty, dateBasis }) => ({
 			id,
 			short,
+			shortEn,
 			titleZh,
 			titleEn,
 			date,
