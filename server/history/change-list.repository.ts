@@ -1,3 +1,4 @@
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { Expression, ExpressionBuilder, Kysely, SqlBool } from 'kysely';
 import type { ChangeKind, RecordedChange } from '#domain/change.ts';
 import type { Database } from '#server/database/database.ts';
@@ -11,6 +12,13 @@ export interface Bound {
 	date: string;
 }
 
+/** Where a row stands on either clock. */
+export interface Place {
+	dated: string;
+	seq: number;
+	index: number;
+}
+
 export interface ChangeQuery {
 	projects?: readonly string[] | undefined;
 	actors?: readonly string[] | undefined;
@@ -20,18 +28,72 @@ export interface ChangeQuery {
 	since?: Bound | undefined;
 	until?: Bound | undefined;
 	/** The last row of the page before. */
-	after?: { dated: string; seq: number; index: number } | undefined;
+	after?: Place | undefined;
 	/** By the number of the entry, or by the date a row speaks of. */
 	order: 'entered' | 'dated';
 	limit: number;
 }
 
-/** Change rows, newest first on the chosen clock. */
+/** Rows looked at in one go where no index leads to those that are asked for. */
+const STRETCH_ROWS = 10_000;
+
+/**
+ * Change rows, newest first on the chosen clock.
+ * @param stretchRows what has to be searched for is searched for in stretches of so many rows, and between two of them
+ * others have their turn
+ */
 export async function listChanges(
 	db: Kysely<Database>,
 	boardId: string,
-	query: ChangeQuery
+	query: ChangeQuery,
+	stretchRows = STRETCH_ROWS
 ): Promise<RecordedChange[]> {
+	if (isIndexed(query)) return listStretch(db, boardId, query);
+	const found: RecordedChange[] = [];
+	for (let stretch: Stretch = {}; ; stretch = { below: stretch.from }) {
+		stretch.from = await findEdge(db, boardId, { ...query, stretch, rows: stretchRows });
+		const limit = query.limit - found.length;
+		found.push(...(await listStretch(db, boardId, { ...query, limit }, stretch)));
+		if (found.length === query.limit || stretch.from === undefined) return found;
+		await othersTurn();
+	}
+}
+
+/** Whether an index leads straight to the rows that are asked for, in their order. */
+function isIndexed({ order, field, since, until, projects, actors, kinds }: ChangeQuery): boolean {
+	if (field ?? since ?? until) return false;
+	return order === 'entered' || !(projects ?? actors ?? kinds);
+}
+
+/** Part of a list by what it is ordered by: inclusive and exclusive. */
+interface Stretch {
+	from?: number | string | undefined;
+	below?: number | string | undefined;
+}
+
+const columnOf = (order: ChangeQuery['order']) => (order === 'entered' ? 'seq' : 'dated');
+
+/** Where a stretch of so many rows ends; undefined if there are fewer. */
+async function findEdge(
+	db: Kysely<Database>,
+	boardId: string,
+	{ order, after, stretch, rows }: Pick<ChangeQuery, 'order' | 'after'> & { stretch: Stretch; rows: number }
+): Promise<number | string | undefined> {
+	const column = columnOf(order);
+	let select = db.selectFrom('change').select(`${column} as edge`).where('board_id', '=', boardId);
+	if (stretch.below !== undefined) select = select.where(column, '<', stretch.below);
+	else if (after) select = select.where(column, '<=', after[column]);
+	const row = await select.orderBy(column, 'desc').limit(1).offset(rows).executeTakeFirst();
+	return row?.edge;
+}
+
+async function listStretch(
+	db: Kysely<Database>,
+	boardId: string,
+	query: ChangeQuery,
+	{ from, below }: Stretch = {}
+): Promise<RecordedChange[]> {
+	const column = columnOf(query.order);
 	let select = db.selectFrom('change').selectAll().where('board_id', '=', boardId);
 	if (query.projects) select = select.where('project_id', 'in', query.projects);
 	if (query.actors) select = select.where('actor_id', 'in', query.actors.length > 0 ? query.actors : ['']);
@@ -40,6 +102,8 @@ export async function listChanges(
 	if (query.since) select = select.where(isSince(query.order, query.since));
 	if (query.until) select = select.where(isBefore(query.order, query.until));
 	if (query.after) select = select.where(isAfterRow(query.order, query.after));
+	if (from !== undefined) select = select.where(column, '>=', from);
+	if (below !== undefined) select = select.where(column, '<', below);
 	if (query.order === 'dated') select = select.orderBy('dated', 'desc');
 	const rows = await select.orderBy('seq', 'desc').orderBy('index', 'asc').limit(query.limit).execute();
 	return rows.map(fromRow);
@@ -65,8 +129,8 @@ function isBefore(order: ChangeQuery['order'], { at, date }: Bound): Condition {
 		eb.or([eb.and([eb('document_date', 'is', null), eb('at', '<', at)]), eb('document_date', '<', date)]);
 }
 
-/** Behind a row of the page before; the first, wider comparison is the one an index serves. */
-function isAfterRow(order: ChangeQuery['order'], row: NonNullable<ChangeQuery['after']>): Condition {
+/** Behind a row in the order of a list; the first, wider comparison is the one an index serves. */
+function isAfterRow(order: ChangeQuery['order'], row: Place): Condition {
 	return (eb) => {
 		const sameEntry = eb.and([eb('seq', '=', row.seq), eb('index', '>', row.index)]);
 		const entered = eb.or([eb('seq', '<', row.seq), sameEntry]);

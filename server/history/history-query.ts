@@ -3,7 +3,7 @@ import { isPartialDate } from '#domain/dates.ts';
 import { isId } from '#domain/ids.ts';
 import { Refusal } from '#domain/refusal.ts';
 import { META_FIELDS, PROJECT_FIELDS, STAGE_FIELDS } from '#doc/fields.ts';
-import type { Bound, ChangeQuery } from './change-list.repository.ts';
+import type { Bound, ChangeQuery, Place } from './change-list.repository.ts';
 import { parseMoment } from './moment.ts';
 
 /** Names of the parameters of a history request; an empty one counts as absent. */
@@ -100,11 +100,11 @@ function startOf(date: string): string {
 }
 
 /** Where the next page begins, as an opaque text. */
-export function encodeCursor(order: Order, row: NonNullable<ChangeQuery['after']>): string {
+export function encodeCursor(order: Order, row: Place): string {
 	return Buffer.from(JSON.stringify([order, row.dated, row.seq, row.index])).toString('base64url');
 }
 
-function parseCursor(order: Order, text: string | undefined): ChangeQuery['after'] {
+function parseCursor(order: Order, text: string | undefined): Place | undefined {
 	if (text === undefined) return undefined;
 	const [itsOrder, dated, seq, index] = decodeList(text);
 	const isPlace = isDated(dated) && isCount(seq, Number.MAX_SAFE_INTEGER) && isCount(index, INDEX_MAX);

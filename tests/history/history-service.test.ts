@@ -4,6 +4,7 @@ import type { RecordedChange } from '#domain/change.ts';
 import { setEntry, setField } from '#doc/mutators.ts';
 import type { Services } from '#server/app.ts';
 import type { Connection } from '#server/database/connect.ts';
+import { listChanges } from '#server/history/change-list.repository.ts';
 import type { HistoryParameters, ToldChange } from '#server/history/history.service.ts';
 import { evidence, session, type Step } from './edits.ts';
 import { play } from './play.ts';
@@ -129,6 +130,24 @@ describe('filters', () => {
 		if (!name.includes('another')) expect(meant.length).toBeGreaterThan(0);
 		expect(meant.length).toBeLessThan(rows.length);
 	});
+
+	test.each(['entered', 'dated'] as const)(
+		'what no index leads to is found in stretches of any length, on the clock "%s"',
+		async (order) => {
+			const query = { order, limit: 6, since: { at: middle(), date: '2023' } };
+			const whole = await listChanges(connection.db, board.id, { ...query, limit: 500 });
+			expect(whole.length).toBeGreaterThan(20);
+			for (const stretchRows of [1, 2, 9, 100, 10_000]) {
+				const found: RecordedChange[] = [];
+				for (let page; page === undefined || page.length === query.limit; found.push(...page)) {
+					const last = found.at(-1);
+					const after = last && { ...last, dated: datedOf(last) };
+					page = await listChanges(connection.db, board.id, { ...query, after }, stretchRows);
+				}
+				expect(found).toEqual(whole);
+			}
+		}
+	);
 
 	test('an organisation nobody knows is refused, a person or project nobody knows has done nothing', async () => {
 		await expect(services.history.list(board.id, { org: 'org-x' })).rejects.toMatchObject({
