@@ -1,5 +1,5 @@
 import type { Browser, Page } from '@playwright/test';
-import { expect, origin } from './fixtures.ts';
+import { expect, openPage, origin } from './fixtures.ts';
 import { BOARD } from './people.ts';
 
 /** Address of the members of the board. */
@@ -50,6 +50,6 @@ export async function inThemes(page: Page, check: () => Promise<void>): Promise<
 export async function strangerAt(browser: Browser, path: string, baseURL = origin()): Promise<Page> {
 	const context = await browser.newContext({ baseURL });
 	const page = await context.newPage();
-	await page.goto(path);
+	await openPage(page, path);
 	return page;
 }

@@ -9,7 +9,7 @@ import {
 	strangerAt
 } from './account-pages.ts';
 import { expectNoGraveFindings } from './axe.ts';
-import { expect, origin, signedIn, test } from './fixtures.ts';
+import { expect, openPage, origin, signedIn, test } from './fixtures.ts';
 import { BOARD, OUTSIDER, PASSWORD, PEOPLE } from './people.ts';
 
 test('a wrong password is told in words, keeps the address, and tells nothing about accounts', async ({
@@ -66,11 +66,11 @@ test('for who is no member the board is not there', async ({ browser }) => {
 
 test('language and theme are kept', async ({ mei }) => {
 	await mei.emulateMedia({ colorScheme: 'light' });
-	await mei.goto('/boards');
+	await openPage(mei, '/boards');
 	await mei.getByRole('button', { name: 'English' }).click();
 	await expect(mei.getByRole('heading', { level: 1, name: 'Boards' })).toBeVisible();
 	await expect(mei.locator('html')).toHaveAttribute('lang', 'en');
-	await mei.goto(membersPage);
+	await openPage(mei, membersPage);
 	await expect(memberRow(mei, PEOPLE.mei.email)).toContainText('Kunming Development and Reform Commission');
 	await mei.getByRole('button', { name: '中文' }).click();
 	await expect(mei.getByRole('heading', { level: 1, name: '成员' })).toBeVisible();
@@ -104,10 +104,10 @@ test('the panel says who one is, and signing out ends the session', async ({ bro
 	await expect(panel).toContainText('统筹员');
 	await panel.getByRole('button', { name: '退出登录' }).click();
 	await expect(page).toHaveURL(/\/sign-in$/);
-	await page.goto(`/boards/${BOARD}`);
+	await openPage(page, `/boards/${BOARD}`);
 	await expect(page).toHaveURL(/\/sign-in\?to=/);
 	await page.context().addCookies(cookies);
-	await page.goto(`/boards/${BOARD}`);
+	await openPage(page, `/boards/${BOARD}`);
 	await expect(page).toHaveURL(/\/sign-in\?to=/);
 	await page.context().close();
 });
@@ -117,11 +117,11 @@ test('the keyboard reaches the main content first, and the page at 390 px has no
 }) => {
 	await lan.setViewportSize({ width: 390, height: 800 });
 	for (const path of ['/boards', membersPage, '/nowhere']) {
-		await lan.goto(path);
+		await openPage(lan, path);
 		const overflow = await lan.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 		expect(overflow, path).toBeLessThanOrEqual(0);
 	}
-	await lan.goto(membersPage);
+	await openPage(lan, membersPage);
 	await lan.keyboard.press('Tab');
 	await expect(lan.getByRole('link', { name: '跳到主要内容' })).toBeFocused();
 	await lan.keyboard.press('Enter');
@@ -133,10 +133,10 @@ test('axe finds nothing serious on the account pages, light and dark', async ({ 
 	await inThemes(stranger, () => expectNoGraveFindings(stranger));
 	await stranger.context().close();
 	for (const path of ['/boards', membersPage, '/nowhere']) {
-		await lan.goto(path);
+		await openPage(lan, path);
 		await inThemes(lan, () => expectNoGraveFindings(lan));
 	}
-	await lan.goto(membersPage);
+	await openPage(lan, membersPage);
 	await lan.getByRole('button', { name: '添加成员' }).click();
 	await lan.getByRole('dialog').waitFor();
 	await inThemes(lan, () => expectNoGraveFindings(lan));

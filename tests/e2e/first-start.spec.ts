@@ -11,7 +11,7 @@ import {
 	strangerAt
 } from './account-pages.ts';
 import { expectNoGraveFindings } from './axe.ts';
-import { expect, test } from './fixtures.ts';
+import { expect, openPage, test } from './fixtures.ts';
 import { BOARD } from './people.ts';
 
 const OWNER = { name: '周正', email: 'zhou@yn.example.cn', password: 'an-owner-password' };
@@ -35,7 +35,7 @@ test.describe('the first start', () => {
 	});
 
 	test('its one-time link makes the owner’s account, which sees the board', async () => {
-		await owner.goto(link);
+		await openPage(owner, link);
 		await inThemes(owner, () => expectNoGraveFindings(owner));
 		await owner.getByLabel('姓名').fill(OWNER.name);
 		await owner.getByLabel('电子邮箱').fill(OWNER.email);
@@ -65,7 +65,7 @@ test.describe('the first start', () => {
 	});
 
 	test('the owner adds a person, who can then sign in and sees the board', async ({ browser }) => {
-		await owner.goto(membersPage);
+		await openPage(owner, membersPage);
 		await expect(owner.getByText('这块看板还没有成员')).toBeVisible();
 		await owner.getByRole('button', { name: '添加成员' }).click();
 		await owner.getByText('新建账号').click();
@@ -82,7 +82,7 @@ test.describe('the first start', () => {
 	});
 
 	test('the owner makes a board of their own', async () => {
-		await owner.goto('/boards');
+		await openPage(owner, '/boards');
 		await owner.getByRole('button', { name: '新建看板' }).click();
 		await owner.getByLabel('看板名称').fill('昆玉同城化 2026');
 		await expect(owner.getByLabel('地址')).toHaveValue('kunyutongchenghua-2026');
@@ -93,7 +93,7 @@ test.describe('the first start', () => {
 		await owner.getByRole('button', { name: '建立看板' }).click();
 		await expect(owner).toHaveURL(/\/boards\/kunyu-2026$/);
 		await expect(owner.getByRole('heading', { level: 1, name: '昆玉同城化 2026' })).toBeVisible();
-		await owner.goto('/boards');
+		await openPage(owner, '/boards');
 		await expect(owner.getByRole('listitem').filter({ hasText: '昆玉同城化 2026' })).toContainText('所有者');
 	});
 
@@ -116,9 +116,9 @@ test.describe('the first start', () => {
 		await change(NEWCOMER.password);
 		await expect(here.getByText('密码已修改，其他设备上的登录已结束。')).toBeVisible();
 		await inThemes(here, () => expectNoGraveFindings(here));
-		await here.goto('/boards');
+		await openPage(here, '/boards');
 		await expect(here.getByRole('heading', { level: 1, name: '看板' })).toBeVisible();
-		await elsewhere.goto('/boards');
+		await openPage(elsewhere, '/boards');
 		await expect(elsewhere).toHaveURL(/\/sign-in/);
 		await signIn(elsewhere, { ...NEWCOMER, password: 'a-password-of-my-own' });
 		await expect(elsewhere.getByRole('heading', { level: 1, name: '看板' })).toBeVisible();

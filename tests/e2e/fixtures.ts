@@ -27,6 +27,12 @@ export async function signedIn(browser: Browser, email: string): Promise<Page> {
 	return context.newPage();
 }
 
+/** Opens a page and waits until its scripts answer. */
+export async function openPage(page: Page, path: string): Promise<void> {
+	await page.goto(path);
+	await page.locator('html[data-hydrated]').waitFor();
+}
+
 /** Opens the board and waits until it is live and saved. */
 export async function openBoard(page: Page, path = ''): Promise<void> {
 	await page.goto(`/boards/${BOARD}${path}`);

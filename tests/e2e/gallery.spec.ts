@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { expectNoGraveFindings } from './axe.ts';
-import { expect, origin, test } from './fixtures.ts';
+import { expect, openPage, origin, test } from './fixtures.ts';
 
 const LANGUAGES = ['zh-CN', 'en'] as const;
 const THEMES = ['light', 'dark'] as const;
@@ -31,7 +31,7 @@ async function openGallery(page: Page, language: string, theme: (typeof THEMES)[
 		{ name: 'PARAGLIDE_LOCALE', value: language, url: origin() },
 		{ name: 'theme', value: theme, url: origin() }
 	]);
-	await page.goto(`${origin()}/gallery`);
+	await openPage(page, `${origin()}/gallery`);
 	await page.getByRole('combobox', { name: words.gallery_theme }).click();
 	await page.getByRole('option', { name: words[`gallery_theme_${theme}`], exact: true }).click();
 }

@@ -1,14 +1,14 @@
 import { expectBoard, memberRow, membersPage } from './account-pages.ts';
-import { expect, test } from './fixtures.ts';
+import { expect, openPage, origin, test } from './fixtures.ts';
 import { BOARD, PEOPLE } from './people.ts';
 
 test('a coordinator changes a role, takes a person off and puts them back', async ({ lan, wen }) => {
 	const row = memberRow(lan, PEOPLE.wen.email);
-	await lan.goto(membersPage);
+	await openPage(lan, membersPage);
 	await row.getByRole('combobox').click();
 	await lan.getByRole('option', { name: '评论者' }).click();
 	await expect(lan.getByText('陈文的角色已改为“评论者”')).toBeVisible();
-	await lan.reload();
+	await openPage(lan, membersPage);
 	await expect(row.getByRole('combobox')).toContainText('评论者');
 
 	await row.getByRole('button', { name: '将陈文移出看板' }).click();
@@ -32,12 +32,18 @@ test('a coordinator changes a role, takes a person off and puts them back', asyn
 	expect((await wen.goto(`/boards/${BOARD}`))?.status()).toBe(200);
 });
 
-test('who may not manage members sees the list and no controls', async ({ mei }) => {
-	await mei.goto(membersPage);
+test('who may not manage members sees the list and no controls, and is refused', async ({ mei }) => {
+	await openPage(mei, membersPage);
 	await expect(mei.getByRole('list', { name: /的成员$/ }).getByRole('listitem')).toHaveCount(4);
 	await expect(mei.getByText('你可以查看成员。')).toBeVisible();
 	await expect(mei.getByRole('main').getByRole('button')).toHaveCount(0);
 	await expect(mei.getByRole('main').getByRole('combobox')).toHaveCount(0);
+	const response = await mei.request.post(`${membersPage}?/add`, {
+		headers: { origin: origin(), accept: 'text/html' },
+		form: { email: PEOPLE.mei.email, role: 'coordinator' }
+	});
+	expect(response.status()).toBe(403);
+	expect(await response.text()).toContain('你没有权限打开这个页面');
 	await mei.getByRole('link', { name: '返回看板' }).click();
 	await expectBoard(mei);
 });
