@@ -44,10 +44,11 @@ export function oneOf(list: readonly string[]): Check {
 		typeof value === 'string' && list.includes(value) ? null : `is none of ${list.join(', ')}`;
 }
 
-/** A plain object with exactly these keys. */
+/** A plain object with exactly these keys; a key `__proto__` on the wire arrives as its prototype. */
 export function object(shape: Readonly<Record<string, Check>>): Check {
 	return (value) => {
-		if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'is not a record';
+		if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype)
+			return 'is not a record';
 		const unknown = Object.keys(value).find((key) => !Object.hasOwn(shape, key));
 		if (unknown !== undefined) return `has an unknown key ${JSON.stringify(unknown.slice(0, 40))}`;
 		for (const [key, check] of Object.entries(shape)) {

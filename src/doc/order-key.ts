@@ -1,15 +1,18 @@
 import { generateKeyBetween } from 'fractional-indexing';
 import { ORDER_KEY_MAX_CHARS } from '#domain/limits.ts';
 
+const BASE_62 = /^[A-Za-z][0-9A-Za-z]+$/;
+/** Nothing could be put before it. */
+const SMALLEST = `A${'0'.repeat(26)}`;
+
 /** Tells whether `value` is a key this board can put others before and after. */
 export function isOrderKey(value: unknown): value is string {
-	if (typeof value !== 'string' || value.length > ORDER_KEY_MAX_CHARS) return false;
-	try {
-		generateKeyBetween(value, null);
-		return true;
-	} catch {
-		return false;
-	}
+	if (typeof value !== 'string' || value.length > ORDER_KEY_MAX_CHARS || !BASE_62.test(value)) return false;
+	const head = value.charCodeAt(0);
+	// the head says how long the whole part is: Z and a two characters, Y and b three, …
+	const wholeLength = head >= 'a'.charCodeAt(0) ? head - 'a'.charCodeAt(0) + 2 : 'Z'.charCodeAt(0) - head + 2;
+	const hasTrailingZero = value.length > wholeLength && value.endsWith('0');
+	return value.length >= wholeLength && !hasTrailingZero && value !== SMALLEST;
 }
 
 /**
