@@ -11,7 +11,7 @@ export const NOTES_MAX_CHARS = 100_000;
 /** Quotes in lists in lists: more is no honest text. */
 export const NOTES_DEPTH_MAX = 40;
 /** Pieces a run of text is made of, deleted ones included: Yjs walks all of them, for some edits once for each. */
-export const TEXT_PIECES_MAX = 10_000;
+export const TEXT_PIECES_MAX = 2_500;
 /** One formatting or attribute value in notes: a link's address is the longest. */
 export const MARK_MAX_CHARS = 2_000;
 export const ID_MAX_CHARS = 80;
@@ -28,6 +28,6 @@ export const UPDATE_MAX_BYTES = 4 << 20;
 /** Structs and deleted ranges in one update; each takes about 200 bytes of memory, however short it is on the wire. */
 export const UPDATE_PIECES_MAX = 250_000;
 /** Maps and rich-text nodes one update may bring; each takes about 700 bytes of memory. */
-export const UPDATE_CONTAINERS_MAX = 60_000;
+export const UPDATE_CONTAINERS_MAX = 30_000;
 /** A client that writes a thousand characters a second gets here after 30 years. */
 export const CLOCK_MAX = 2 ** 40;

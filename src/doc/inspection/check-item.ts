@@ -3,7 +3,7 @@ import { isId } from '#domain/ids.ts';
 import type { Check } from '../checks.ts';
 import { META_FIELDS, PROJECT_FIELDS, STAGE_FIELDS, type FieldSpec } from '../fields.ts';
 import { checkRichText } from './check-rich-text.ts';
-import type { Place } from './places.ts';
+import type { Place } from './container.ts';
 import { refuse } from './refuse.ts';
 
 const MAP: FieldSpec = { shape: 'map', key: () => null, value: () => null };
@@ -31,16 +31,13 @@ function checkValues(content: Y.Item['content'], place: Place, check: Check): vo
 
 /** What may stand at a place in a map. @throws {Refusal} `schema` if nothing may */
 function specOf(place: Place): FieldSpec {
-	const [root, id = '', field = '', key = ''] = place.path;
-	if (place.key === null) return refuse(place, 'holds list items, but is a map');
-	switch (place.path.length) {
-		case 2:
-			return root === 'meta' ? fieldOf(META_FIELDS, place) : isId(id) ? MAP : refuse(place, 'is not an id');
-		case 3:
-			return fieldOf(root === 'stages' ? STAGE_FIELDS : PROJECT_FIELDS, place);
-		default:
-			return entryOf(PROJECT_FIELDS[field], key, place);
-	}
+	const { key } = place;
+	const [root, id, field] = place.container.path;
+	if (key === null) return refuse(place, 'holds list items, but is a map');
+	if (root === 'meta') return fieldOf(META_FIELDS, place);
+	if (id === undefined) return isId(key) ? MAP : refuse(place, 'is not an id');
+	if (field !== undefined) return entryOf(PROJECT_FIELDS[field], key, place);
+	return fieldOf(root === 'stages' ? STAGE_FIELDS : PROJECT_FIELDS, place);
 }
 
 function fieldOf(fields: Readonly<Record<string, FieldSpec>>, place: Place): FieldSpec {

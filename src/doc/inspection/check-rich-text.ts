@@ -1,7 +1,7 @@
 import * as Y from 'yjs';
 import { LABEL_MAX_CHARS } from '#domain/limits.ts';
 import { NODE_ATTRIBUTES, isSafeLink, MARKS } from '../rich-text.ts';
-import type { Place } from './places.ts';
+import type { Place } from './container.ts';
 import { refuse } from './refuse.ts';
 
 /** Marks that may overlap themselves carry a digest after their name. */

@@ -1,5 +1,5 @@
 import * as Y from 'yjs';
-import type { Path, Place } from './places.ts';
+import type { Path, Place } from './container.ts';
 
 /** A value under a key, and the Yjs client that set it. */
 export interface ClashingValue {
@@ -19,26 +19,26 @@ export interface Clash {
 
 /** Finds the keys that an update sets without having seen what stands there. */
 export class Clashes {
-	readonly #latest = new Map<Place, Y.Item>();
-	readonly #clashing = new Map<Place, { standing: Y.Item; incoming: Y.Item }>();
+	readonly #standing: { place: Place; item: Y.Item }[] = [];
 
 	/** Takes a new item under a key, in the order of integration. */
 	add(item: Y.Item, place: Place): void {
-		const { type, kind, isKnown } = place.container;
-		if (kind !== 'map' || !isKnown) return; // what stands in a new container, its maker has seen
-		const standing = this.#latest.get(place) ?? type?._map.get(place.key!);
-		this.#latest.set(place, item);
-		const clash = this.#clashing.get(place);
-		if (clash) clash.incoming = item;
-		else if (standing && !Y.compareIDs(item.origin, standing.lastId))
-			this.#clashing.set(place, { standing, incoming: item });
+		const { container, key, latest } = place;
+		if (!container.isKnown) return; // what stands in a new container, its maker has seen
+		const standing = latest ?? container.type?._map.get(key!);
+		if (standing && !Y.compareIDs(item.origin, standing.lastId))
+			this.#standing.push({ place, item: standing });
 	}
 
 	list(): Clash[] {
+		if (this.#standing.length === 0) return [];
 		const clashes: Clash[] = [];
-		for (const [{ path }, { standing, incoming }] of this.#clashing) {
-			if (isSame(standing, incoming)) continue;
-			clashes.push({ path, standing: clashingValue(standing), incoming: clashingValue(incoming) });
+		const seen = new Set<Place>();
+		for (const { place, item } of this.#standing) {
+			const incoming = place.latest!;
+			if (seen.has(place) || isSame(item, incoming)) continue;
+			seen.add(place);
+			clashes.push({ path: place.path, standing: clashingValue(item), incoming: clashingValue(incoming) });
 		}
 		return clashes;
 	}

@@ -1,5 +1,6 @@
 import * as Y from 'yjs';
-import type { Place, Places } from './places.ts';
+import type { Place } from './container.ts';
+import type { Places } from './places.ts';
 
 /** An item that Yjs cuts in two, because something was put between its parts; `at` of its clocks stay left. */
 interface Cut {
@@ -7,17 +8,20 @@ interface Cut {
 	at: number;
 }
 
+const NONE: readonly Cut[] = [];
+
 /** What Yjs cuts when it looks up an item's neighbours. */
-export function cutsFor({ origin, rightOrigin }: Y.Item, places: Places): Cut[] {
-	const cuts: Cut[] = [];
-	const cut = (id: Y.ID, offset: number) => {
-		const item = places.find(id);
-		const at = id.clock + offset - item.id.clock;
-		if (item instanceof Y.Item && at > 0 && at < item.length) cuts.push({ item, at });
-	};
-	if (origin) cut(origin, 1);
-	if (rightOrigin) cut(rightOrigin, 0);
-	return cuts;
+export function cutsFor({ origin, rightOrigin }: Y.Item, places: Places): readonly Cut[] {
+	if (origin === null && rightOrigin === null) return NONE;
+	const behindOrigin = origin && cutAt(origin, 1, places);
+	const beforeRight = rightOrigin && cutAt(rightOrigin, 0, places);
+	return [behindOrigin, beforeRight].filter((cut) => cut !== null);
+}
+
+function cutAt(id: Y.ID, offset: number, places: Places): Cut | null {
+	const item = places.find(id);
+	const at = id.clock + offset - item.id.clock;
+	return item instanceof Y.Item && at > 0 && at < item.length ? { item, at } : null;
 }
 
 /**

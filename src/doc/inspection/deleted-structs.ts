@@ -1,7 +1,7 @@
 import * as Y from 'yjs';
 import { Refusal } from '#domain/refusal.ts';
+import type { Clocks } from './clocks.ts';
 import type { DecodedUpdate, Struct } from './decode-update.ts';
-import type { Clocks } from './integration-order.ts';
 
 /** A live item, or a part of it, that an update deletes. */
 export interface Deletion {

@@ -1,15 +1,16 @@
 import * as Y from 'yjs';
 import { checkItem } from './check-item.ts';
 import { Clashes, type Clash } from './clashes.ts';
+import { Clocks } from './clocks.ts';
+import type { Place } from './container.ts';
 import { charactersCutBy } from './cuts.ts';
 import { type DecodedUpdate, type Struct, decodeUpdate } from './decode-update.ts';
 import { type Deletion, visitDeleted } from './deleted-structs.ts';
 import { Effort } from './effort.ts';
-import { Clocks, visitInOrder } from './integration-order.ts';
 import { MapCapacity } from './map-capacity.ts';
 import { NotesCapacity } from './notes-capacity.ts';
 import { PlacedStages } from './placed-stages.ts';
-import { assertRoot, type Place, Places } from './places.ts';
+import { assertRoot, Places } from './places.ts';
 import { Touched } from './touched.ts';
 
 /** Where an update changes something: a whole project or stage `[root, id]`, or one field or entry below it. */
@@ -32,31 +33,29 @@ export interface Inspection {
  */
 export function inspectUpdate(doc: Y.Doc, update: Uint8Array): Inspection {
 	const decoded = decodeUpdate(update);
-	const clocks = new Clocks(doc);
+	const clocks = new Clocks(doc, decoded);
 	const inspector = new Inspector(doc, decoded, clocks);
-	visitInOrder(decoded.structs, clocks, (struct) => inspector.takeStruct(struct));
+	clocks.visitInOrder((struct) => inspector.takeStruct(struct));
 	visitDeleted(doc, decoded, clocks, (deletion) => inspector.takeDeletion(deletion));
 	return inspector.conclude();
 }
 
 class Inspector {
-	readonly #doc: Y.Doc;
 	readonly #clocks: Clocks;
 	readonly #places: Places;
 	readonly #touched = new Touched();
 	readonly #clashes = new Clashes();
-	readonly #stages = new PlacedStages();
+	readonly #stages: PlacedStages;
 	readonly #maps = new MapCapacity();
 	readonly #notes: NotesCapacity;
 	readonly #effort: Effort | undefined;
-	readonly #writers = new Set<number>();
 	#changesBoard = false;
 
 	constructor(doc: Y.Doc, update: DecodedUpdate, clocks: Clocks) {
-		this.#doc = doc;
 		this.#clocks = clocks;
-		this.#places = new Places(doc, update, clocks);
+		this.#stages = new PlacedStages(doc);
 		this.#notes = new NotesCapacity(doc);
+		this.#places = new Places(doc, update, clocks);
 		this.#effort = Effort.worthEstimating(update) ? new Effort(this.#places) : undefined;
 	}
 
@@ -65,7 +64,6 @@ class Inspector {
 		const { client, clock } = struct.id;
 		const known = this.#clocks.before(client);
 		const isNew = clock + struct.length > known;
-		if (isNew) this.#writers.add(client);
 		if (!(struct instanceof Y.Item)) return;
 		if (isNew) this.#takeNew(struct, struct.length - Math.max(0, known - clock));
 		else this.#takeKnown(struct);
@@ -85,10 +83,13 @@ class Inspector {
 		checkItem(item, place);
 		this.#change(place);
 		this.#effort?.arrive(item, place);
-		if (place.container.kind === 'rich text') return this.#notes.add(item.content, place, length);
-		this.#clashes.add(item, place);
-		this.#stages.add(item, place);
-		this.#maps.add(item.content, place);
+		if (place.container.kind === 'rich text') this.#notes.add(item.content, place, length);
+		else {
+			this.#clashes.add(item, place);
+			this.#stages.add(item, place);
+			this.#maps.add(item.content, place);
+		}
+		place.latest = item;
 	}
 
 	takeDeletion({ item, length, isNew, isWhole }: Deletion): void {
@@ -96,8 +97,8 @@ class Inspector {
 		if (place === null) return;
 		this.#change(place);
 		if (!isWhole) this.#effort?.move(item.id.client);
-		if (place.container.kind === 'map') this.#maps.remove(place, isNew);
-		else this.#notes.remove(item.content, place, length);
+		if (place.container.kind === 'rich text') this.#notes.remove(item.content, place, length);
+		else this.#maps.remove(place, isNew);
 	}
 
 	#change(place: Place): void {
@@ -106,14 +107,15 @@ class Inspector {
 	}
 
 	conclude(): Inspection {
-		this.#stages.assertExist(this.#doc);
+		this.#stages.assertExist();
 		this.#maps.assertKept();
 		this.#notes.assertKept();
 		this.#effort?.assertBearable();
+		const writers = this.#clocks.advanced();
 		return {
 			touched: this.#touched.list(),
-			writers: [...this.#writers],
-			isKnown: this.#writers.size === 0 && !this.#changesBoard,
+			writers,
+			isKnown: writers.length === 0 && !this.#changesBoard,
 			clashes: this.#clashes.list()
 		};
 	}

@@ -1,6 +1,6 @@
 import * as Y from 'yjs';
 import { NOTES_MAX_CHARS, TEXT_PIECES_MAX } from '#domain/limits.ts';
-import type { Container, Path, Place, SharedType } from './places.ts';
+import type { Path, Place, SharedType } from './container.ts';
 import { refuse } from './refuse.ts';
 
 type Content = Y.Item['content'];
@@ -9,9 +9,9 @@ type Content = Y.Item['content'];
 export class NotesCapacity {
 	readonly #doc: Y.Doc;
 	/** By the path of the notes; the same notes may have several. */
-	readonly #growth = new Map<Path, { place: Place; chars: number }>();
-	/** New pieces by the text they stand in. */
-	readonly #pieces = new Map<Container, { place: Place; count: number }>();
+	#growth: Map<Path, { place: Place; chars: number }> | undefined;
+	/** Texts that get new pieces. */
+	readonly #texts: Place[] = [];
 
 	constructor(doc: Y.Doc) {
 		this.#doc = doc;
@@ -19,39 +19,41 @@ export class NotesCapacity {
 
 	/** Takes a new item of which `length` is not known yet. */
 	add(content: Content, place: Place, length: number): void {
+		const { container } = place;
 		this.#grow(place, sizeOf(content, length));
-		if (!(place.container.type instanceof Y.XmlText)) return;
-		const pieces = this.#pieces.get(place.container);
-		if (pieces) pieces.count += 1;
-		else this.#pieces.set(place.container, { place, count: 1 });
+		container.added += 1;
+		if (!(container.type instanceof Y.XmlText)) return;
+		if (container.added === 1) this.#texts.push(place);
+		// each of them costs until the end, which need not be waited for
+		if (container.added > TEXT_PIECES_MAX) refusePieces(place);
 	}
 
-	/** Takes the deletion of `length` of a live item, of the board or of the update. */
+	/** Takes the deletion of `length` of a live item, of the document or of the update. */
 	remove(content: Content, place: Place, length: number): void {
 		this.#grow(place, -sizeOf(content, length));
 	}
 
 	/** @throws {Refusal} `too-large` with the path of notes that would hold too much */
 	assertKept(): void {
-		for (const { place, count } of this.#pieces.values()) {
-			if (count + piecesOf(place.container) > TEXT_PIECES_MAX)
-				refuse(place, `have a text of more than ${TEXT_PIECES_MAX} pieces`, 'too-large');
+		for (const place of this.#texts) {
+			if (place.container.added + piecesOf(place.container.known) > TEXT_PIECES_MAX) refusePieces(place);
 		}
 		for (const [projectId, { place, chars }] of this.#byProject()) {
-			if (chars > 0 && this.#notesOf(projectId) + chars > NOTES_MAX_CHARS)
+			if (chars > 0 && chars + this.#notesOf(projectId) > NOTES_MAX_CHARS)
 				refuse(place, `would hold more than ${NOTES_MAX_CHARS} characters`, 'too-large');
 		}
 	}
 
 	#grow(place: Place, chars: number): void {
-		const growth = this.#growth.get(place.path);
+		const notes = (this.#growth ??= new Map());
+		const growth = notes.get(place.path);
 		if (growth) growth.chars += chars;
-		else this.#growth.set(place.path, { place, chars });
+		else notes.set(place.path, { place, chars });
 	}
 
 	#byProject(): Map<string, { place: Place; chars: number }> {
 		const byProject = new Map<string, { place: Place; chars: number }>();
-		for (const { place, chars } of this.#growth.values()) {
+		for (const { place, chars } of this.#growth?.values() ?? []) {
 			const projectId = place.path[1]!;
 			byProject.set(projectId, { place, chars: chars + (byProject.get(projectId)?.chars ?? 0) });
 		}
@@ -63,6 +65,10 @@ export class NotesCapacity {
 		const notes = project && typeAt(project, 'notes');
 		return notes ? sizeOfNodes(notes) : 0;
 	}
+}
+
+function refusePieces(place: Place): never {
+	return refuse(place, `would have a text of more than ${TEXT_PIECES_MAX} pieces`, 'too-large');
 }
 
 function sizeOf(content: Content, length: number): number {
@@ -80,9 +86,9 @@ function sizeOfNodes(parent: SharedType): number {
 	return size;
 }
 
-function piecesOf({ isKnown, type }: Container): number {
+function piecesOf(text: SharedType | undefined): number {
 	let pieces = 0;
-	for (let item = isKnown ? type!._start : null; item !== null; item = item.right) pieces += 1;
+	for (let item = text?._start; item; item = item.right) pieces += 1;
 	return pieces;
 }
 

@@ -1,26 +1,32 @@
 import * as Y from 'yjs';
-import type { Place } from './places.ts';
+import type { Place } from './container.ts';
 import { refuse } from './refuse.ts';
 
 /** Keeps `place.stage` to stages of the board: those there, those that were, and those the update brings. */
 export class PlacedStages {
-	readonly #wanted: { stage: string; place: Place }[] = [];
-	readonly #added = new Set<string>();
+	readonly #doc: Y.Doc;
+	/** Places in stages that the document does not know. */
+	readonly #unknown: { stage: string; place: Place }[] = [];
+	#added: Set<string> | undefined;
+
+	constructor(doc: Y.Doc) {
+		this.#doc = doc;
+	}
 
 	/** Takes a new item that was found to fit the format. */
 	add({ content }: Y.Item, place: Place): void {
-		const { path, key } = place;
-		if (path.length === 2 && path[0] === 'stages') this.#added.add(key!);
-		else if (key === 'place' && path.length === 3 && content instanceof Y.ContentAny)
-			this.#wanted.push({ stage: (content.arr.at(-1) as { stage: string }).stage, place });
+		const { key, container } = place;
+		const [root, id, field] = container.path;
+		if (root === 'stages' && id === undefined) (this.#added ??= new Set()).add(key!);
+		if (key !== 'place' || field !== undefined || !(content instanceof Y.ContentAny)) return;
+		const { stage } = content.arr.at(-1) as { stage: string };
+		// a stage that somebody removed meanwhile still has its key; readers show its projects in the first stage
+		if (!this.#doc.share.get('stages')?._map.has(stage)) this.#unknown.push({ stage, place });
 	}
 
 	/** @throws {Refusal} `schema` with the path of a place in no stage */
-	assertExist(doc: Y.Doc): void {
-		for (const { stage, place } of this.#wanted) {
-			// a stage that somebody removed meanwhile still has its key; readers show its projects in the first stage
-			if (doc.share.get('stages')?._map.has(stage) || this.#added.has(stage)) continue;
-			refuse(place, `is in no stage of the board`);
-		}
+	assertExist(): void {
+		for (const { stage, place } of this.#unknown)
+			if (!this.#added?.has(stage)) refuse(place, 'is in no stage of the board');
 	}
 }

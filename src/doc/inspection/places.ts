@@ -2,61 +2,9 @@ import * as Y from 'yjs';
 import { NOTES_DEPTH_MAX } from '#domain/limits.ts';
 import { Refusal } from '#domain/refusal.ts';
 import { ROOTS, type Root } from '../fields.ts';
+import type { Clocks } from './clocks.ts';
 import type { DecodedUpdate, Struct } from './decode-update.ts';
-import type { Clocks } from './integration-order.ts';
-
-/** `[root, key, …]`; inside of notes it ends with the notes. */
-export type Path = readonly string[];
-
-/** Any of Yjs' shared types. */
-export type SharedType = NonNullable<ReturnType<Y.Doc['share']['get']>>;
-
-/** A shared type that holds items, of the document or of the update. */
-export class Container {
-	readonly kind: 'map' | 'rich text';
-	/** The type itself; of a root that is not there yet, undefined. */
-	readonly type: SharedType | undefined;
-	/** The place of the type, which what it holds by key continues. */
-	readonly path: Path;
-	/** How many containers it stands in. */
-	readonly depth: number;
-	/** The document has it. */
-	readonly isKnown: boolean;
-	readonly #keyed = new Map<string, Place>();
-	#list: Place | undefined;
-
-	constructor(type: SharedType | undefined, holder: Place | Root, isKnown: boolean) {
-		this.type = type;
-		this.isKnown = isKnown;
-		const isRoot = typeof holder === 'string';
-		this.kind = isRoot || type instanceof Y.Map ? 'map' : 'rich text';
-		this.path = isRoot ? [holder] : holder.path;
-		this.depth = isRoot ? 0 : holder.container.depth + 1;
-		if (this.depth > NOTES_DEPTH_MAX)
-			throw new Refusal('too-large', `nested deeper than ${NOTES_DEPTH_MAX}`, { path: this.path });
-	}
-
-	/** The place under a key, or the list (`null`); the same object each time. */
-	at(key: string | null): Place {
-		if (key === null) return (this.#list ??= new Place(this, null));
-		let place = this.#keyed.get(key);
-		if (!place) this.#keyed.set(key, (place = new Place(this, key)));
-		return place;
-	}
-}
-
-/** Where items stand that compete (under one key) or follow one another (in a list). */
-export class Place {
-	readonly container: Container;
-	readonly key: string | null;
-	readonly path: Path;
-
-	constructor(container: Container, key: string | null) {
-		this.container = container;
-		this.key = key;
-		this.path = container.kind === 'map' && key !== null ? [...container.path, key] : container.path;
-	}
-}
+import { Container, type Place, type SharedType } from './container.ts';
 
 /**
  * Finds where the structs of an update belong: in the document's store, or in the update itself.
@@ -133,8 +81,8 @@ export class Places {
 	/** What followed a new item's origin in the document (null = nothing); undefined if the origin is not there. */
 	nextOf({ origin }: Y.Item, { container, key }: Place): Y.ID | null | undefined {
 		if (origin === null) {
-			const first = key === null ? container.type?._start : container.type?._map.get(key);
-			return (container.isKnown && first?.id) || null;
+			const first = key === null ? container.known?._start : container.known?._map.get(key);
+			return first?.id ?? null;
 		}
 		if (origin.clock >= this.#clocks.before(origin.client)) return undefined;
 		const struct = this.find(origin) as Y.Item;
@@ -142,7 +90,7 @@ export class Places {
 		return isEnd ? (struct.right?.id ?? null) : Y.createID(origin.client, origin.clock + 1);
 	}
 
-	#container(parent: Y.Item['parent'] | string): Container | null {
+	#container(parent: unknown): Container | null {
 		if (typeof parent === 'string') return this.#root(parent);
 		const holder = this.find(parent as Y.ID);
 		if (!(holder instanceof Y.Item) || holder.content instanceof Y.ContentDeleted) return null;
@@ -151,30 +99,34 @@ export class Places {
 		const { type } = holder.content;
 		if (type._item !== null) return this.#containerOfType(type);
 		const place = this.of(holder);
-		return place && this.#remember(type, () => new Container(type, place, false));
+		return place && (this.#containers.get(type) ?? this.#remember(type, new Container(type, place, false)));
 	}
 
 	#containerOfType(type: SharedType): Container {
-		return this.#remember(type, () => {
-			if (type._item === null) return this.#root(Y.findRootTypeKey(type));
-			return new Container(type, this.of(type._item)!, true);
-		});
+		const container = this.#containers.get(type);
+		if (container) return container;
+		if (type._item === null) return this.#root(Y.findRootTypeKey(type));
+		return this.#remember(type, new Container(type, this.of(type._item)!, true));
 	}
 
 	#root(name: string): Container {
+		const container = this.#containers.get(name);
+		if (container) return container;
 		assertRoot(name);
-		return this.#remember(name, () => new Container(this.#doc.share.get(name), name as Root, true));
+		return this.#remember(name, new Container(this.#doc.share.get(name), name, true));
 	}
 
-	#remember(key: SharedType | string, make: () => Container): Container {
-		let container = this.#containers.get(key);
-		if (!container) this.#containers.set(key, (container = make()));
+	#remember(key: SharedType | string, container: Container): Container {
+		if (container.depth > NOTES_DEPTH_MAX)
+			throw new Refusal('too-large', `nested deeper than ${NOTES_DEPTH_MAX}`, { path: container.path });
+		this.#containers.set(key, container);
 		return container;
 	}
 }
 
-/** Yjs makes a root of every name it reads, even for a struct it has already. */
-export function assertRoot(name: string): void {
-	if (!(ROOTS as readonly string[]).includes(name))
-		throw new Refusal('schema', `there is no root ${name.slice(0, 40)}`, { path: [name.slice(0, 40)] });
+/** Yjs makes a root of every name it reads, even for a struct it has already. @throws {Refusal} `schema` */
+export function assertRoot(name: string): asserts name is Root {
+	if ((ROOTS as readonly string[]).includes(name)) return;
+	const shown = name.slice(0, 40).toWellFormed();
+	throw new Refusal('schema', `there is no root ${shown}`, { path: [shown] });
 }

@@ -1,6 +1,6 @@
 import { ID_MAX_CHARS } from '#domain/limits.ts';
 import { Refusal, type RefusalCode } from '#domain/refusal.ts';
-import type { Place } from './places.ts';
+import type { Place } from './container.ts';
 
 /**
  * Refuses an update for what it does at a place. Keys in the path may be anything, so they are cut.

@@ -1,16 +1,19 @@
-import type { Path, Place } from './places.ts';
+import type { Path, Place } from './container.ts';
 
 /** Collects where an update changes something. */
 export class Touched {
-	readonly #paths = new Set<Path>();
+	readonly #paths: Path[] = [];
 
 	add(place: Place): void {
-		this.#paths.add(place.path);
+		// a new container is touched where it stands itself
+		if (place.isTouched || !place.container.isKnown) return;
+		place.isTouched = true;
+		this.#paths.push(place.path);
 	}
 
 	/** Each path once; a whole project, stage or field that is touched stands for everything below it. */
 	list(): Path[] {
-		if (this.#paths.size < 2) return [...this.#paths];
+		if (this.#paths.length < 2) return this.#paths;
 		const byKey = new Map<string, Path>();
 		for (const path of this.#paths) byKey.set(keyOf(path), path);
 		return [...byKey.values()].filter((path) => {
