@@ -62,7 +62,9 @@ export class Place {
 	isTouched = false;
 	/** What the update put here last. */
 	latest: Y.Item | undefined;
-	/** How many live items the update brings under this key. */
+	/** How many items the update puts here. */
+	items = 0;
+	/** How many of them stay under this key. */
 	added = 0;
 	/** The update deletes the document's value under this key. */
 	isCleared = false;

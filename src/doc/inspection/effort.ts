@@ -15,15 +15,8 @@ const STEPS_MAX = 2_000_000;
 /** So many items may have to look for their place anywhere. */
 const SEEKERS_FREE = 32;
 
-/** The second and later items that an update brings to one place. */
-interface Arrivals {
-	count: number;
-	/** Those that Yjs does not find the place of at once. */
-	seekers: number;
-	isLatestBeside: boolean;
-	/** Gaps of the document that something was put into. */
-	filled: Set<string>;
-}
+/** What follows an id in its list; null = nothing, undefined = nobody can say without integrating. */
+type Next = Y.ID | null | undefined;
 
 /**
  * Estimates what applying an update costs Yjs where that can grow with the square of its size. An item lies beside
@@ -32,7 +25,10 @@ interface Arrivals {
  */
 export class Effort {
 	readonly #places: Places;
-	readonly #arrivals = new Map<Place, Arrivals>();
+	/** What follows, where the update put something: by client and clock, and at the beginning of a place. */
+	readonly #next = new Map<number, Map<number, Next>>();
+	readonly #first = new Map<Place, Next>();
+	readonly #seekers = new Map<Place, number>();
 	/** By client. */
 	readonly #cuts = new Map<number, number>();
 	#moves = 0;
@@ -63,37 +59,40 @@ export class Effort {
 
 	/** Takes a new item, in the order of integration. */
 	arrive(item: Y.Item, place: Place): void {
-		const { latest } = place;
-		const next = this.#places.nextOf(item, place);
-		const isInGap = next !== undefined && Y.compareIDs(item.rightOrigin, next);
-		if (!latest) {
-			if (!isInGap)
-				this.#arrivals.set(place, { count: 1, seekers: 1, isLatestBeside: false, filled: new Set() });
-			return;
-		}
-		const arrivals = this.#arrivalsAfter(latest, place);
-		const isBeside = isBesideLatest(item, latest, arrivals) || (isInGap && fill(arrivals, item));
-		arrivals.count += 1;
-		arrivals.isLatestBeside = isBeside;
-		if (!isBeside) arrivals.seekers += 1;
-		if (arrivals.seekers * arrivals.count > STEPS_MAX) refuseCrowd(place);
+		const origin = this.#places.originOf(item);
+		const next = this.#nextTo(origin, place);
+		const isBeside = next !== undefined && Y.compareIDs(item.rightOrigin, next);
+		this.#follow(origin, place, isBeside ? item.id : undefined);
+		// before what a seeker lands is not known, but there Yjs stops at once for the first item that is put behind it
+		this.#follow(item.lastId, place, item.rightOrigin);
+		if (!isBeside) this.#seek(place);
 	}
 
-	#arrivalsAfter(first: Y.Item, place: Place): Arrivals {
-		let arrivals = this.#arrivals.get(place);
-		if (!arrivals) {
-			arrivals = { count: 1, seekers: 0, isLatestBeside: true, filled: new Set([gapOf(first)]) };
-			this.#arrivals.set(place, arrivals);
-		}
-		return arrivals;
+	#nextTo(origin: Y.ID | null, place: Place): Next {
+		if (origin === null) return this.#first.has(place) ? this.#first.get(place) : this.#places.firstOf(place);
+		const clocks = this.#next.get(origin.client);
+		return clocks?.has(origin.clock) ? clocks.get(origin.clock) : this.#places.nextOf(origin);
+	}
+
+	#follow(origin: Y.ID | null, place: Place, next: Next): void {
+		if (origin === null) return void this.#first.set(place, next);
+		let clocks = this.#next.get(origin.client);
+		if (!clocks) this.#next.set(origin.client, (clocks = new Map()));
+		clocks.set(origin.clock, next);
+	}
+
+	#seek(place: Place): void {
+		const seekers = (this.#seekers.get(place) ?? 0) + 1;
+		this.#seekers.set(place, seekers);
+		if (seekers * place.items > STEPS_MAX) refuseCrowd(place);
 	}
 
 	/** @throws {Refusal} `too-large` if items would seek their places for too long */
 	assertBearable(): void {
 		let steps = 0;
-		for (const [place, { count, seekers }] of this.#arrivals) {
+		for (const [place, seekers] of this.#seekers) {
 			if (seekers <= SEEKERS_FREE) continue;
-			steps += seekers * (count + siblingsAt(place, STEPS_MAX / seekers));
+			steps += seekers * (place.items + siblingsAt(place, STEPS_MAX / seekers));
 			if (steps > STEPS_MAX) refuseCrowd(place);
 		}
 	}
@@ -101,26 +100,6 @@ export class Effort {
 
 function refuseCrowd(place: Place): never {
 	return refuse(place, 'would get too many things in one place', 'too-large');
-}
-
-/** Typed on behind, or right before, what came last. */
-function isBesideLatest(item: Y.Item, latest: Y.Item, { isLatestBeside }: Arrivals): boolean {
-	if (Y.compareIDs(item.origin, latest.lastId)) return Y.compareIDs(item.rightOrigin, latest.rightOrigin);
-	return (
-		isLatestBeside && Y.compareIDs(item.rightOrigin, latest.id) && Y.compareIDs(item.origin, latest.origin)
-	);
-}
-
-/** Puts something between two neighbours of the document, unless something was put there before. */
-function fill({ filled }: Arrivals, item: Y.Item): boolean {
-	const gap = gapOf(item);
-	if (filled.has(gap)) return false;
-	filled.add(gap);
-	return true;
-}
-
-function gapOf({ origin }: Y.Item): string {
-	return origin ? `${origin.client}/${origin.clock}` : '';
 }
 
 function siblingsAt({ container, key }: Place, max: number): number {

@@ -82,6 +82,7 @@ class Inspector {
 		if (place === null) return;
 		checkItem(item, place);
 		this.#change(place);
+		place.items += 1;
 		this.#effort?.arrive(item, place);
 		if (place.container.kind === 'rich text') this.#notes.add(item.content, place, length);
 		else {

@@ -78,16 +78,23 @@ export class Places {
 		return (clients.get(client)?.length ?? 0) + (this.#update.structs.get(client)?.length ?? 0);
 	}
 
-	/** What followed a new item's origin in the document (null = nothing); undefined if the origin is not there. */
-	nextOf({ origin }: Y.Item, { container, key }: Place): Y.ID | null | undefined {
-		if (origin === null) {
-			const first = key === null ? container.known?._start : container.known?._map.get(key);
-			return first?.id ?? null;
-		}
-		if (origin.clock >= this.#clocks.before(origin.client)) return undefined;
-		const struct = this.find(origin) as Y.Item;
-		const isEnd = origin.clock === struct.id.clock + struct.length - 1;
-		return isEnd ? (struct.right?.id ?? null) : Y.createID(origin.client, origin.clock + 1);
+	/** What an item of the update continues: where its beginning is known, that. */
+	originOf({ id: { client, clock }, origin }: Y.Item): Y.ID | null {
+		const known = this.#clocks.before(client);
+		return clock < known ? Y.createID(client, known - 1) : origin;
+	}
+
+	/** What stands first at a place of the document. */
+	firstOf({ container: { known }, key }: Place): Y.ID | null {
+		const first = key === null ? known?._start : known?._map.get(key);
+		return first?.id ?? null;
+	}
+
+	/** What follows an id before the update changes it. */
+	nextOf(id: Y.ID): Y.ID | null {
+		const item = this.find(id) as Y.Item;
+		const isEnd = id.clock === item.id.clock + item.length - 1;
+		return isEnd ? (item.right?.id ?? null) : Y.createID(id.client, id.clock + 1);
 	}
 
 	#container(parent: unknown): Container | null {

@@ -3,7 +3,6 @@ import {
 	addProject,
 	addStage,
 	ensureNotes,
-	initBoard,
 	moveProject,
 	removeProject,
 	renameStage,
@@ -14,22 +13,13 @@ import {
 import { findNotes, metaOf, projectsOf, stagesOf } from '#doc/schema.ts';
 import { editNotes } from './notes-editor.ts';
 import type { Random } from './random.ts';
+import { STARTING_STAGES } from './starting-board.ts';
 
-export const PROJECTS = ['a', 'b', 'c', 'd'] as const;
-const STAGES = ['study', 'planned', 'construction', 'extra'] as const;
+const PROJECTS = ['a', 'b', 'c', 'd'] as const;
+const STAGES = [...STARTING_STAGES, 'extra'] as const;
 const CITIES = ['530100', '530400', '532500'] as const;
 const REMOTE = Symbol('remote');
 const ME = Symbol('me');
-
-/** A board as it starts, for all. */
-export function startingBoard(): Uint8Array {
-	const doc = new Y.Doc();
-	doc.clientID = 1;
-	const stages = STAGES.slice(0, 3).map((id) => ({ id, name: id, nameEn: id }));
-	initBoard(doc, { title: '板', template: 'stages', stages });
-	for (const id of PROJECTS.slice(0, 2)) addTo(doc, id, 'study');
-	return Y.encodeStateAsUpdate(doc);
-}
 
 function addTo(doc: Y.Doc, projectId: string, stageId: string): void {
 	const fields = { name: projectId, sector: 'rail', kind: 'project', cities: { '530100': true } };
@@ -218,7 +208,7 @@ const EDITS: Edit[] = [
 	raw((project, random) => {
 		const again = new Y.Map<unknown>();
 		again.set('name', '新');
-		again.set('place', { stage: random.pick(STAGES.slice(0, 3)), order: 'a0' });
+		again.set('place', { stage: random.pick(STARTING_STAGES), order: 'a0' });
 		if (random.chance(0.5)) again.set('notes', new Y.XmlFragment());
 		const projects = project.parent as Y.Map<unknown>;
 		projects.set(project._item!.parentSub!, again);

@@ -1,8 +1,9 @@
 import * as Y from 'yjs';
 import { damage, forge } from './forgeries.ts';
 import { judge, type Verdict } from './judge.ts';
-import { Person, startingBoard } from './people.ts';
+import { Person } from './people.ts';
 import { Random } from './random.ts';
+import { docOf, startingBoard } from './starting-board.ts';
 
 /** What happened in a session so far. */
 export interface Tally {
@@ -77,7 +78,7 @@ export class FuzzSession {
 	/** Hostile updates meet a copy of the board, which goes on with what it accepted. */
 	#attack(update: Uint8Array): void {
 		const state = Y.encodeStateAsUpdate(this.server);
-		let copy = copyOf(state);
+		let copy = docOf(state);
 		let accepted = 0;
 		for (let count = 0; count < this.#hostilePerUpdate; count++) {
 			const isForged = this.random.chance(0.7);
@@ -88,7 +89,7 @@ export class FuzzSession {
 			this.tally.hostile += 1;
 			if (code !== null) this.tally.refused.set(code, (this.tally.refused.get(code) ?? 0) + 1);
 			else this.tally.hostileAccepted += 1;
-			if (code === null && ++accepted % 4 === 0) copy = copyOf(state);
+			if (code === null && ++accepted % 4 === 0) copy = docOf(state);
 		}
 		this.#assertStateIsAccepted(copy);
 	}
@@ -107,10 +108,4 @@ export class FuzzSession {
 		this.tally.tight += isTight ? 1 : 0;
 		this.tally.clashes += inspection.clashes.length;
 	}
-}
-
-function copyOf(state: Uint8Array): Y.Doc {
-	const doc = new Y.Doc();
-	Y.applyUpdate(doc, state);
-	return doc;
 }
