@@ -8,7 +8,6 @@ import { findNotes, projectsOf } from '../schema.ts';
 import { inspectUpdate } from './inspect.ts';
 
 const NEW = 9;
-const id = Y.createID;
 let board: Y.Doc;
 
 beforeEach(() => {
