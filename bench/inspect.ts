@@ -2,6 +2,7 @@ import * as Y from 'yjs';
 import { inspectUpdate } from '#doc/inspection/inspect.ts';
 import { initBoard, setField } from '#doc/mutators.ts';
 import { findNotes, projectsOf } from '#doc/schema.ts';
+import { type Report, table } from './report.ts';
 
 /** One measured row: what was inspected, how often, and what it took. */
 export interface InspectRow {
@@ -14,14 +15,18 @@ export interface InspectRow {
 }
 
 const STAGES = ['study', 'planned', 'construction'];
-export const EDITS_PER_KIND = 1_500;
+const EDITS_PER_KIND = 1_500;
 const ROUNDS = 12;
 
 /** How long the inspection of typical edits takes, on a small and on a large board. */
-export function run(): InspectRow[] {
-	const rows = [200, 10_000].flatMap((projects) => measureBoard(projects));
-	console.table(rows);
-	return rows;
+export async function run(): Promise<Report> {
+	const figures = [200, 10_000].flatMap((projects) => measureBoard(projects));
+	const rows = figures.map(({ edit, projects, bytes, microseconds, perSecond }) => [
+		edit,
+		...[projects, bytes, microseconds, perSecond].map((figure) => figure.toLocaleString('en'))
+	]);
+	const text = table([['edit', 'projects', 'bytes', 'µs a check', 'checks a second'], ...rows]);
+	return { name: 'inspect', text, figures };
 }
 
 function measureBoard(projects: number): InspectRow[] {
@@ -44,7 +49,7 @@ function measureBoard(projects: number): InspectRow[] {
 	});
 }
 
-export const EDITS: Record<string, (doc: Y.Doc, projectId: string) => void> = {
+const EDITS: Record<string, (doc: Y.Doc, projectId: string) => void> = {
 	// without looking for neighbours: that is the work of the board, not of the inspection
 	move: (doc, projectId) => projectsOf(doc).get(projectId)!.set('place', { stage: 'planned', order: 'a1V' }),
 	'set a field': (doc, projectId) => setField(doc, { projectId, field: 'name', value: `新 ${projectId}` }),
@@ -57,7 +62,7 @@ function textOf(doc: Y.Doc, projectId: string): Y.XmlText {
 }
 
 /** Edits by as many clients, each of which has seen the board and nothing of the others. */
-export function makeUpdates(
+function makeUpdates(
 	state: Uint8Array,
 	projects: number,
 	edit: (doc: Y.Doc, projectId: string) => void
@@ -75,7 +80,7 @@ export function makeUpdates(
 	return updates;
 }
 
-export function makeBoard(projects: number): Y.Doc {
+function makeBoard(projects: number): Y.Doc {
 	const doc = new Y.Doc();
 	initBoard(doc, {
 		title: '跨市重大项目',
@@ -118,4 +123,4 @@ function round(value: number): number {
 	return Math.round(value * 100) / 100;
 }
 
-if (process.argv[1] === import.meta.filename) run();
+if (process.argv[1] === import.meta.filename) console.log((await run()).text);

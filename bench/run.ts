@@ -9,7 +9,8 @@ const BENCHMARKS: Record<string, () => Promise<{ run(options: { rounds: number }
 	join: () => import('./join.ts'),
 	storm: () => import('./storm.ts'),
 	memory: () => import('./memory.ts'),
-	durability: () => import('./durability.ts')
+	durability: () => import('./durability.ts'),
+	inspect: () => import('./inspect.ts')
 };
 const EXIT_USAGE = 2;
 const PEERS = join(import.meta.dirname, 'peer-servers');
@@ -30,5 +31,5 @@ if (!load) {
 	console.error(`npm run bench -- <${Object.keys(BENCHMARKS).join(' | ')}> [--rounds N]`);
 	process.exit(EXIT_USAGE);
 }
-ensurePeers();
+if (positionals[0] !== 'inspect') ensurePeers();
 publish(await (await load()).run({ rounds: Number(values.rounds) }));
