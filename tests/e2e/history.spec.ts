@@ -149,14 +149,21 @@ test('what somebody else does appears by itself; for who reads further down it w
 	await expect(first).toContainText('实时的项目 阶段 由 规划研究 移到 在建');
 
 	const read = rows(wen).nth(30);
-	await read.scrollIntoViewIfNeeded();
-	await expect(read).toBeInViewport();
-	const before = await read.boundingBox();
+	const place = () => read.boundingBox();
+	// scrolling brings older rows, and what was out of sight is laid out in the moments after it came into sight
+	await expect(async () => {
+		await read.scrollIntoViewIfNeeded();
+		await expect(read).toBeInViewport({ timeout: 500 });
+		expect(await wen.evaluate(() => scrollY)).toBeGreaterThan(300);
+		expect(await place()).toEqual(await place());
+	}).toPass();
+	const before = await place();
+	expect(before).not.toBeNull();
 	await bo.shows(projectId, '实时的项目');
 	await edit(bo, (doc) => setField(doc, { projectId, field: 'name', value: '实时的项目（改）' }));
 	const news = wen.getByRole('button', { name: '1 项新改动' });
 	await expect(news).toBeVisible();
-	expect(await read.boundingBox()).toEqual(before);
+	expect(await place()).toEqual(before);
 	await news.click();
 	await expect(first).toContainText('由 实时的项目 改为 实时的项目（改）');
 	await expect(first).toBeInViewport();
@@ -212,8 +219,11 @@ test('on the clock of the documents evidence stands at their dates, back to the 
 	await expect(rows(mei).filter({ hasText: '2011年3月21日' })).toContainText('加入文件依据');
 });
 
-test('the whole history comes page by page while one scrolls, each change once', async ({ wen }) => {
+test('the whole history comes page by page while one scrolls, each change once, and nothing is drawn anew', async ({
+	wen
+}) => {
 	await openHistory(wen);
+	const lastOfFirstPage = await rows(wen).nth(49).elementHandle();
 	const end = wen.getByText('以上是全部记录');
 	await expect(async () => {
 		await wen.mouse.wheel(0, 20_000);
@@ -227,6 +237,8 @@ test('the whole history comes page by page while one scrolls, each change once',
 		after = page.next ?? '';
 	} while (after !== '');
 	await expect(rows(wen)).toHaveCount(told);
+	expect(told).toBeGreaterThan(50);
+	expect(await lastOfFirstPage?.evaluate((element) => element.isConnected)).toBe(true);
 });
 
 test('the record is checked on demand', async ({ wen }) => {

@@ -1,5 +1,6 @@
 import type { RecordedChange } from '#domain/change.ts';
-import { groupRows, inOrder, keyOf } from './group-rows.ts';
+import { Arrivals } from './arrivals.ts';
+import { groupRows, inOrder } from './group-rows.ts';
 import { type HistoryFilter, isMeant, queryOf } from './history-filter.ts';
 import { mergeRows, partRows } from './merge-rows.ts';
 
@@ -35,8 +36,7 @@ export class ChangeList {
 	#next = $state<string | null>(null);
 	#isLoading = $state(false);
 	#hasFailed = $state(false);
-	/** What came while the page was open. */
-	readonly #arrived: string[] = [];
+	readonly #arrivals = new Arrivals();
 	#isBehind = $state(false);
 	/** Up to here nothing is missing. */
 	#seq: number;
@@ -47,16 +47,18 @@ export class ChangeList {
 		this.#options = options;
 		this.#query = queryOf(options.filter);
 		this.#order = inOrder(options.filter.order);
-		this.#shown = options.first.changes;
+		this.#merge(options.first.changes);
 		this.#next = options.first.next;
 		this.#seq = options.seq;
 	}
 
-	readonly days = $derived.by(() => groupRows(this.#shown, this.#options.filter.order));
+	readonly days = $derived.by(() =>
+		groupRows(this.#shown, this.#options.filter.order, (row) => this.#arrivals.placeOf(row))
+	);
 	readonly isEmpty = $derived.by(() => this.#shown.length === 0);
 
 	/** Whether a row came while the page was open. */
-	isNew = (key: string): boolean => this.#arrived.includes(key);
+	isNew = (key: string): boolean => this.#arrivals.isLive(key);
 
 	get waitingCount(): number {
 		return this.#waiting.length;
@@ -116,7 +118,7 @@ export class ChangeList {
 		const isBelow = (row: RecordedChange) => this.hasMore && last !== undefined && this.#order(row, last) > 0;
 		const meant = changes.filter((row) => isMeant(row, filter, orgOf) && !isBelow(row));
 		const { known, fresh } = partRows(meant, this.#shown);
-		this.#arrived.push(...fresh.map(keyOf));
+		this.#arrivals.noteLive(fresh);
 		// on the clock of the dates notes that go on move to another place, on that of the entries they stay in theirs
 		const isStill = !isReading || filter.order === 'entered';
 		if (isStill) this.#merge(known);
@@ -160,6 +162,8 @@ export class ChangeList {
 	}
 
 	#merge(rows: readonly RecordedChange[]): void {
-		if (rows.length > 0) this.#shown = mergeRows(this.#shown, rows, this.#order);
+		if (rows.length === 0) return;
+		this.#arrivals.note(rows);
+		this.#shown = mergeRows(this.#shown, rows, this.#order);
 	}
 }

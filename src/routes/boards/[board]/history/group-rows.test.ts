@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { RecordedChange } from '#domain/change.ts';
-import { dayOf, groupRows, inOrder } from './group-rows.ts';
+import { Arrivals } from './arrivals.ts';
+import { dayOf, groupRows, inOrder, type Order } from './group-rows.ts';
 
 let seq = 100;
 function row(part: Partial<RecordedChange>): RecordedChange {
@@ -21,13 +22,14 @@ function row(part: Partial<RecordedChange>): RecordedChange {
 		...part
 	};
 }
+const grouped = (rows: RecordedChange[], order: Order) => groupRows(rows, order, () => 0);
 const said = (document: string, documentDate: string) =>
 	row({ kind: 'evidence-added', documentDate, after: { document, date: documentDate } });
 
 test('days are days in China', () => {
 	expect(dayOf('2026-05-19T15:59:59.999Z')).toBe('2026-05-19');
 	expect(dayOf('2026-05-19T16:00:00.000Z')).toBe('2026-05-20');
-	const days = groupRows(
+	const days = grouped(
 		[row({ at: '2026-05-19T16:00:00.000Z' }), row({ at: '2026-05-19T15:59:00.000Z' })],
 		'entered'
 	);
@@ -36,7 +38,7 @@ test('days are days in China', () => {
 
 describe('a sitting', () => {
 	const sizes = (rows: RecordedChange[]) =>
-		groupRows(rows, 'entered').flatMap(({ sittings }) => sittings.map((sitting) => sitting.rows.length));
+		grouped(rows, 'entered').flatMap(({ sittings }) => sittings.map((sitting) => sitting.rows.length));
 	test('is what one person does without a long pause', () => {
 		expect(sizes([row({ at: '2026-05-19T08:15:00.000Z' }), row({})])).toEqual([2]);
 		expect(sizes([row({ at: '2026-05-19T08:15:00.001Z' }), row({})])).toEqual([1, 1]);
@@ -50,7 +52,7 @@ describe('a sitting', () => {
 });
 
 test('on the clock of the documents evidence stands together by document, at a date as exact as its own', () => {
-	const days = groupRows(
+	const days = grouped(
 		[
 			said('004', '2026-05-19'),
 			row({}),
@@ -84,17 +86,22 @@ test('on the clock of the documents evidence stands together by document, at a d
 });
 
 test('on the clock of the entries it stands with what was entered beside it', () => {
-	const [day, ...others] = groupRows([said('004', '2014'), row({})], 'entered');
+	const [day, ...others] = grouped([said('004', '2014'), row({})], 'entered');
 	expect(others).toEqual([]);
 	expect(day!.sittings).toHaveLength(1);
 });
 
-test('keys stay while newer rows come, and differ where a clock set back shows a day twice', () => {
-	const rows = [row({}), row({ at: '2026-05-21T08:00:00.000Z' }), row({})];
-	const [newer] = [row({ seq: 500 })];
-	const keysOf = (list: RecordedChange[]) => groupRows(list, 'entered').map(({ key }) => key);
-	expect(new Set(keysOf(rows)).size).toBe(3);
-	expect(keysOf([newer, ...rows])).toEqual(keysOf(rows));
+test('keys stay while newer and older rows come, and differ where a clock set back shows a day twice', () => {
+	const arrivals = new Arrivals();
+	const keysOf = (list: RecordedChange[]) => {
+		arrivals.note(list);
+		const days = groupRows(list, 'entered', (one) => arrivals.placeOf(one));
+		return days.flatMap(({ key, sittings }) => [key, ...sittings.map((sitting) => sitting.key)]);
+	};
+	const rows = [row({}), row({}), row({ at: '2026-05-21T08:00:00.000Z' }), row({})];
+	const keys = keysOf(rows);
+	expect(new Set(keys).size).toBe(3);
+	expect(keysOf([row({ seq: 500 }), ...rows, row({})])).toEqual(keys);
 });
 
 test('rows are ordered as the server lists them', () => {

@@ -9,7 +9,7 @@ export type Order = 'entered' | 'dated';
 
 /** Changes one person made without a long pause, or that one document's date brings together. */
 export interface Sitting {
-	/** That of its oldest row, so that it stays while newer ones come. */
+	/** That of the row the page knew first, so that it stays while newer and older ones come. */
 	key: string;
 	actorId: string;
 	/** Id of the document whose date the rows stand at; null for what people did. */
@@ -20,7 +20,7 @@ export interface Sitting {
 
 /** A day in China, or a month or year where a document's date says no more. */
 export interface Day {
-	/** That of its oldest row: where a clock was set back a date comes twice. */
+	/** That of one of its sittings: where a clock was set back a date comes twice. */
 	key: string;
 	/** `YYYY-MM-DD`, `YYYY-MM` or `YYYY`. */
 	date: string;
@@ -35,23 +35,40 @@ export function dayOf(at: string): string {
 	return new Date(Date.parse(at) + CHINA_OFFSET_MS).toISOString().slice(0, 'YYYY-MM-DD'.length);
 }
 
-/** Puts a listed history into days and sittings; the order of the rows stays. */
-export function groupRows(rows: readonly RecordedChange[], order: Order): Day[] {
+/**
+ * Puts a listed history into days and sittings; the order of the rows stays.
+ * @param placeOf in which order the page came to know a row
+ */
+export function groupRows(
+	rows: readonly RecordedChange[],
+	order: Order,
+	placeOf: (row: RecordedChange) => number
+): Day[] {
 	const days: Day[] = [];
 	for (const row of rows) {
 		const documentDate = order === 'dated' ? row.documentDate : null;
 		const date = documentDate ?? dayOf(row.at);
 		let day = days.at(-1);
 		if (day?.date !== date) days.push((day = { key: '', date, sittings: [] }));
-		day.key = keyOf(row);
 		const documentId = documentDate === null ? null : documentOf(row);
 		const sitting = day.sittings.at(-1);
-		if (sitting && continues(sitting, row, documentId)) {
-			sitting.rows.push(row);
-			sitting.key = keyOf(row);
-		} else day.sittings.push({ key: keyOf(row), actorId: row.actorId, documentId, rows: [row] });
+		if (sitting && continues(sitting, row, documentId)) sitting.rows.push(row);
+		else day.sittings.push({ key: '', actorId: row.actorId, documentId, rows: [row] });
+	}
+	for (const day of days) {
+		for (const sitting of day.sittings) sitting.key = keyOf(firstOf(sitting.rows, placeOf));
+		day.key = keyOf(
+			firstOf(
+				day.sittings.flatMap(({ rows: own }) => own),
+				placeOf
+			)
+		);
 	}
 	return days;
+}
+
+function firstOf(rows: readonly RecordedChange[], placeOf: (row: RecordedChange) => number): RecordedChange {
+	return rows.reduce((first, row) => (placeOf(row) < placeOf(first) ? row : first));
 }
 
 function continues(sitting: Sitting, row: RecordedChange, documentId: string | null): boolean {

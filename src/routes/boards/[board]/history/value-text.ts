@@ -119,7 +119,7 @@ export function contentOf(picture: ChangeValue, names: HistoryNames): { label: s
 			ENTRY_FIELDS.includes(field) && isRecord(value)
 				? Object.entries(value).map(([member, entry]) => entryText(field, member, entry, names))
 				: [valueText(field, value, names)];
-		const shown = told.filter((part) => part !== '').join(getLocale() === 'en' ? ', ' : '、');
+		const shown = told.filter((part) => part !== '').join(getLocale() === 'en' ? '; ' : '；');
 		return shown === '' ? [] : [{ label: fieldName(field), text: shown }];
 	});
 }
