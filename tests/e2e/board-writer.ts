@@ -6,7 +6,8 @@ import { BOARD, PASSWORD, PEOPLE, type PersonKey } from './people.ts';
 
 const tokens = new Map<string, string>();
 
-async function tongchouOnServer(args: string[], input?: string): Promise<string> {
+/** Runs `npx tongchou` beside the server under test; what it printed. */
+export async function tongchouOnServer(args: string[], input?: string): Promise<string> {
 	const { code, stdout, stderr } = await tongchou(process.env.TONGCHOU_DATA_DIR ?? '', args, input);
 	if (code !== 0) throw new Error(`tongchou ${args.join(' ')} ended with ${code}: ${stderr}`);
 	return stdout.trim();

@@ -23,7 +23,7 @@ async function type(page: Page, field: string, text: string): Promise<void> {
 }
 
 async function choose(page: Page, field: string, option: string): Promise<void> {
-	await placeOf(page, field).locator('button').click();
+	await placeOf(page, field).getByRole('combobox').click();
 	await page.getByRole('option', { name: option, exact: true }).click();
 }
 
