@@ -1,3 +1,4 @@
+import { AllSelection, type EditorState, Selection } from '@tiptap/pm/state';
 import type { Awareness } from 'y-protocols/awareness';
 
 /** Somebody whose caret is shown. */
@@ -56,6 +57,12 @@ export function caretAwareness(awareness: Awareness, owners: () => readonly Care
 		off: (event: 'change', listener: () => void) => awareness.off(event, listener)
 	};
 	return readable as unknown as Awareness; // of which the binding uses only this
+}
+
+/** The ends of what is selected, as others are told of them: of the whole text, its first and last letter. */
+export function endsOf({ selection, doc }: EditorState): { anchor: number; head: number } {
+	if (!(selection instanceof AllSelection)) return selection;
+	return { anchor: Selection.atStart(doc).from, head: Selection.atEnd(doc).to };
 }
 
 /** A caret with its owner's name, in their colour. */

@@ -4,7 +4,7 @@ import type { Awareness } from 'y-protocols/awareness';
 import type * as Y from 'yjs';
 import { bind } from './binding.ts';
 import { bounds } from './bounds.ts';
-import { type CaretOwner, caretAwareness, caretOf, selectionOf } from './carets.ts';
+import { type CaretOwner, caretAwareness, caretOf, endsOf, selectionOf } from './carets.ts';
 
 export interface Collaboration {
 	fragment: Y.XmlFragment;
@@ -38,6 +38,7 @@ export function collaboration({ fragment, awareness, owners, ...on }: Collaborat
 		addProseMirrorPlugins: () => [
 			bind(fragment),
 			yCursorPlugin(caretAwareness(awareness, owners), {
+				getSelection: endsOf,
 				cursorBuilder: caretOf,
 				selectionBuilder: selectionOf
 			}),
