@@ -1,5 +1,7 @@
 import { request } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { setField } from '#doc/mutators.ts';
+import { BoardPeer } from '../support/board-peer.ts';
 import { type Credentials, RawClient, UpgradeRefused } from '../support/raw-client.ts';
 import { tongchou } from '../support/server-process.ts';
 import { BOARD, cookieOf, runSql, startSyncApp, type SyncApp, type TestPerson } from '../support/sync-app.ts';
@@ -207,4 +209,39 @@ test('[S8] a board made by the command line can be opened at once', async () => 
 	expect(await statusOf('/new', mei)).toBe(404);
 	await tongchou(app.dataDir, ['member', 'add', '--board', 'new', '--email', mei.email, '--role', 'viewer']);
 	expect(await statusOf('/new', mei)).toBe(101);
+});
+
+test('[S9] the audit has a token’s use, a board asked for in vain and a refused update, once each', async () => {
+	const before = await app.database.db.selectFrom('audit').select('id').execute();
+	const known = new Set(before.map(({ id }) => id));
+	expect(await statusOf('/of-nobody', bo)).toBe(404);
+	expect(await statusOf(`/${BOARD}`, { cookie, origin: app.origin })).toBe(101);
+	const viewer = await BoardPeer.join(app, BOARD, bo);
+	opened.push(viewer.raw);
+	const { id } = viewer.board.projects[0]!;
+	for (const value of ['一', '二'])
+		viewer.edit((doc) => setField(doc, { projectId: id, field: 'name', value }));
+	await viewer.raw.get('refused');
+	const plain = await BoardPeer.join(app, BOARD, mei, { hello: null });
+	plain.edit((doc) => doc.getMap('secrets').set('a', 1));
+	await plain.raw.closeCode();
+
+	const records = async () =>
+		(await app.database.db.selectFrom('audit').selectAll().orderBy('id').execute()).filter(
+			(row) => !known.has(row.id)
+		);
+	await until('the last record', async () => (await records()).length >= 5);
+	const [address, by] = [
+		'127.0.0.1',
+		(person: TestPerson) => ({ actor_id: person.id, session_id: expect.any(String) as string })
+	];
+	expect(await records()).toEqual(
+		[
+			{ ...by(bo), action: 'rights-check', object: 'board=of-nobody wanted=board:read', result: 'not-found' },
+			{ ...by(bo), action: 'token-use', object: `request=sync ${BOARD}`, result: 'ok' },
+			{ ...by(bo), action: 'update', object: `board=${BOARD} path=projects/${id}/name`, result: 'forbidden' },
+			{ ...by(mei), action: 'token-use', object: `request=sync ${BOARD}`, result: 'ok' },
+			{ ...by(mei), action: 'update', object: `board=${BOARD} path=secrets`, result: 'schema' }
+		].map((record) => expect.objectContaining({ ...record, address }) as unknown)
+	);
 });
