@@ -22,6 +22,8 @@ export class BoardPeer {
 	sent = 0;
 	acked = 0;
 	isSynced = false;
+	/** What the server last said the board is at. */
+	at = { epoch: 0, seq: 0 };
 	#read = 0;
 	readonly #onUpdate: (update: Uint8Array, origin: unknown) => void;
 
@@ -79,8 +81,12 @@ export class BoardPeer {
 				Y.applyUpdate(this.doc, heard.update, REMOTE);
 				if (heard.type === 'step2') this.isSynced = true;
 				return;
+			case 'hello':
+				this.at = { epoch: heard.hello.epoch, seq: heard.hello.seq };
+				return;
 			case 'ack':
 				this.acked = Math.max(this.acked, heard.ack.count);
+				this.at.seq = Math.max(this.at.seq, heard.ack.seq);
 				return;
 		}
 	}
