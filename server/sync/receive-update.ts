@@ -29,6 +29,8 @@ export function receiveUpdate(
 		if (!(error instanceof Refusal)) throw error;
 		if (error.code === 'gap' && mayAskAgain(session, kind, deps.limits.gapsInAnswers)) {
 			if (kind === SYNC.step2 || !session.isBehind) room.askForMissing(session);
+			if (!session.isBehind)
+				deps.log.info({ board: session.boardId, user: session.who.userId }, error.message);
 			session.isBehind = true;
 			return;
 		}
