@@ -15,7 +15,7 @@ import { prepareDataDir } from '#server/data-dir.ts';
 import type { Connection } from '#server/database/connect.ts';
 import type { DatabaseHandle } from '#server/database/database.ts';
 import type { FileLock } from '#server/database/file-lock.ts';
-import { claimDatabase, openDatabase } from '#server/database/open.ts';
+import { assertWritable, claimDatabase, openDatabase } from '#server/database/open.ts';
 import { HistoryService } from '#server/history/history.service.ts';
 import { GroupCommit } from '#server/journal/group-commit.ts';
 import { Journal } from '#server/journal/journal.ts';
@@ -91,6 +91,7 @@ async function createAppOn(
 	connection: Connection,
 	{ config, lock, options }: { config: Config; lock: FileLock | undefined; options: AppOptions }
 ): Promise<App> {
+	await assertWritable(connection, config.databaseUrl);
 	const services = await createServices(config, connection);
 	await fillEmpty(services);
 	const { journal, ...shared } = services;

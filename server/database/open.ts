@@ -3,6 +3,8 @@ import { type Connection, connect, databaseKindOf } from './connect.ts';
 import { type FileLock, lockFile } from './file-lock.ts';
 import { migrate } from './migrate.ts';
 
+/** Without the password in it. */
+const shownUrl = (url: string) => url.replace(/\/\/[^@/]*@/, '//…@');
 const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 /**
@@ -10,7 +12,7 @@ const reasonOf = (error: unknown) => (error instanceof Error ? error.message : S
  * @throws {StartError} saying what is wrong with the file or server
  */
 export async function openDatabase(url: string): Promise<Connection> {
-	const shown = url.replace(/\/\/[^@/]*@/, '//…@');
+	const shown = shownUrl(url);
 	let connection: Connection;
 	try {
 		connection = connect(url);
@@ -41,6 +43,18 @@ async function assertOurs({ db, kind }: Connection, shown: string): Promise<void
 	throw new StartError(
 		`the database ${shown} belongs to another program (it has a table ${tables[0]!.name})`
 	);
+}
+
+/**
+ * Makes sure that a server can write what it will have to.
+ * @throws {StartError} naming the database
+ */
+export async function assertWritable({ db }: Connection, url: string): Promise<void> {
+	try {
+		await db.updateTable('board').set({ title: '' }).where('id', '=', '').execute(); // no board has that id
+	} catch (error) {
+		throw new StartError(`cannot write to the database ${shownUrl(url)}: ${reasonOf(error)}`);
+	}
 }
 
 /**

@@ -11,13 +11,13 @@ const withinMs = Number(values['within-ms']);
 const total = { edits: 0, witnessed: 0, lost: 0, differing: 0 };
 const rounds = await KillRounds.start();
 for (let round = 1; round <= kills; round++) {
-	const killAfterMs = Math.round(Math.random() * withinMs);
-	const report = await rounds.round(killAfterMs);
+	const endAfterMs = Math.round(Math.random() * withinMs);
+	const report = await rounds.round(endAfterMs);
 	total.edits += report.edits;
 	total.witnessed += report.witnessed;
 	total.lost += report.lost.length;
 	total.differing += report.isSame ? 0 : 1;
-	if (report.lost.length > 0 || !report.isSame) console.log(`kill ${round} after ${killAfterMs} ms:`, report);
+	if (report.lost.length > 0 || !report.isSame) console.log(`kill ${round} after ${endAfterMs} ms:`, report);
 	if (round % 10 === 0 || round === kills) console.log(`${round} kills: ${JSON.stringify(total)}`);
 }
 const { exitCode, isSound } = await rounds.finish();

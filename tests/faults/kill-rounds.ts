@@ -2,9 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import * as Y from 'yjs';
 import { setEntry } from '#doc/mutators.ts';
 import { readBoard } from '#doc/read-board.ts';
+import { BoardReader } from '#server/boards/board-reader.ts';
+import { connect } from '#server/database/connect.ts';
+import { Journal } from '#server/journal/journal.ts';
 import { BoardPeer } from '../support/board-peer.ts';
 import {
 	freePort,
+	type ServerOptions,
 	type ServerProcess,
 	startServer,
 	temporaryDataDir,
@@ -37,26 +41,30 @@ export interface KillReport {
 	witnessed: number;
 	/** Those of them that are not there after the restart: must be none. */
 	lost: string[];
-	/** Whether all clients and the server ended with the same board. */
+	/** Whether all clients and the journal ended with the same board. */
 	isSame: boolean;
+	/** How the editors' connections were closed. */
+	closeCodes: number[];
+	exitCode: number | null;
 }
 
 /** Kills a server under the hands of five editors, again and again, and compares what they saw with what is left. */
 export class KillRounds {
-	readonly #port: number;
+	readonly #options: ServerOptions & { dataDir: string };
 	readonly #editors: Editor[] = [];
 	#server: ServerProcess;
 
-	private constructor(server: ServerProcess, port: number) {
+	private constructor(server: ServerProcess, options: ServerOptions & { dataDir: string }) {
 		this.#server = server;
-		this.#port = port;
+		this.#options = options;
 	}
 
-	static async start(): Promise<KillRounds> {
+	/** Starts a server with five editors on it; `options` say which. */
+	static async start(options: ServerOptions = {}): Promise<KillRounds> {
 		const dataDir = temporaryDataDir();
 		const people = await makePeople(dataDir);
-		const port = await freePort();
-		const rounds = new KillRounds(await startServer({ dataDir, port }), port);
+		const ownOptions = { ...options, dataDir, port: await freePort() };
+		const rounds = new KillRounds(await startServer(ownOptions), ownOptions);
 		for (const { token } of people) {
 			const name = `editor${rounds.#editors.length}`;
 			const doc = new Y.Doc();
@@ -66,19 +74,20 @@ export class KillRounds {
 		return rounds;
 	}
 
-	/** Lets everybody edit for a while, kills the server, starts it again, and compares. */
-	async round(killAfterMs: number): Promise<KillReport> {
+	/** Lets everybody edit for a while, ends the server, starts it again, and compares. */
+	async round(endAfterMs: number, signal: NodeJS.Signals = 'SIGKILL'): Promise<KillReport> {
 		const editing = new AbortController();
 		const hands = this.#editors.map((editor, index) => edit(editor, index, editing.signal));
-		await delay(killAfterMs); // the moment of the fault, not something that is waited for
-		await this.#server.stop('SIGKILL');
+		await delay(endAfterMs); // the moment of the fault, not something that is waited for
+		const exitCode = await this.#server.stop(signal);
 		editing.abort();
 		await Promise.all(hands);
 		await until('all have noticed', () => this.#editors.every(({ peer }) => peer.raw.closed));
+		const closeCodes = this.#editors.map(({ peer }) => peer.raw.closed!.code);
 		const edits = this.#editors.reduce((sum, { markers }) => sum + markers.size, 0);
 		const witnessed = this.#witnessed();
 
-		this.#server = await startServer({ dataDir: this.#server.dataDir, port: this.#port });
+		this.#server = await startServer(this.#options);
 		// before anybody brings back what they have
 		const fresh = await BoardPeer.join(this.#server, BOARD, { token: this.#editors[0]!.token });
 		const there = markersIn(fresh.doc);
@@ -87,7 +96,7 @@ export class KillRounds {
 		const isSame = await this.#allShowTheSame(fresh);
 		fresh.leave();
 		await this.#clear();
-		return { edits, witnessed: witnessed.size, lost, isSame };
+		return { edits, witnessed: witnessed.size, lost, isSame, closeCodes, exitCode };
 	}
 
 	#witnessed(): Set<string> {
@@ -116,16 +125,19 @@ export class KillRounds {
 		const first = this.#editors.at(-1)!.doc; // the last to come back has everybody's
 		const docs = [...this.#editors.map(({ doc }) => doc), fresh.doc];
 		await until('the same board', () => docs.every((doc) => pictureOf(doc) === pictureOf(first)));
-		const response = await fetch(`${this.#server.origin}/api/boards/${BOARD}`, {
-			headers: { authorization: `Bearer ${this.#editors[0]!.token}` }
-		});
-		const { projects } = (await response.json()) as { projects: unknown };
 		const everything = this.#editors.flatMap(({ markers }) => [...markers.keys()]);
 		const there = markersIn(first);
 		return (
-			JSON.stringify(projects) === JSON.stringify(readBoard(first).projects) &&
-			everything.every((marker) => there.has(marker))
+			(await this.#storedPicture()) === pictureOf(first) && everything.every((marker) => there.has(marker))
 		);
+	}
+
+	/** The board as another process reads it from the journal. */
+	async #storedPicture(): Promise<string> {
+		const { db } = connect(`sqlite:${this.#options.dataDir}/tongchou.sqlite`);
+		const { board } = await new BoardReader(new Journal(db)).read(BOARD);
+		await db.destroy();
+		return JSON.stringify(board);
 	}
 
 	/** Takes the markers away again: a set of a project has room for some hundreds only. */
@@ -143,7 +155,7 @@ export class KillRounds {
 	async finish(): Promise<{ exitCode: number | null; isSound: boolean }> {
 		for (const { peer } of this.#editors) peer.leave();
 		const exitCode = await this.#server.stop();
-		const verified = await tongchou(this.#server.dataDir, ['history', 'verify', '--board', BOARD]);
+		const verified = await tongchou(this.#options.dataDir, ['history', 'verify', '--board', BOARD]);
 		return { exitCode, isSound: verified.code === 0 };
 	}
 }

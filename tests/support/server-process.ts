@@ -36,14 +36,21 @@ export function temporaryDataDir(): string {
 	return mkdtempSync(join(tmpdir(), 'tongchou-'));
 }
 
+export interface ServerOptions {
+	dataDir?: string;
+	port?: number;
+	/** What is run, from the project's folder; without it the real server. */
+	program?: string;
+	args?: string[];
+	env?: Record<string, string>;
+}
+
 /** Starts the real server and waits until it answers. */
-export async function startServer(
-	options: { dataDir?: string; port?: number; args?: string[]; env?: Record<string, string> } = {}
-): Promise<ServerProcess> {
+export async function startServer(options: ServerOptions = {}): Promise<ServerProcess> {
 	const dataDir = options.dataDir ?? temporaryDataDir();
 	const port = options.port ?? (await freePort());
 	const origin = `http://127.0.0.1:${port}`;
-	const child = spawn(process.execPath, ['server/main.ts', ...(options.args ?? [])], {
+	const child = spawn(process.execPath, [options.program ?? 'server/main.ts', ...(options.args ?? [])], {
 		cwd: ROOT,
 		env: {
 			...process.env,
