@@ -69,6 +69,13 @@ export interface Config {
 	maxSocketsPerAddress: number;
 }
 
+/** Settings that hold a password or a key: their value is nobody's to read in a log. */
+const SECRETS = ['AUTH_SECRET', 'DATABASE_URL'];
+
+function shownValue(name: string, value: string | undefined): string {
+	return SECRETS.includes(name) ? 'not shown' : JSON.stringify(value);
+}
+
 /** An unset variable and one set to nothing mean the same in a shell script. */
 const withoutEmpty = (env: NodeJS.ProcessEnv) =>
 	Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
@@ -83,9 +90,7 @@ export function readConfig(env: NodeJS.ProcessEnv, defaultDataDir = './data'): C
 	if (!result.success) {
 		const issue = result.issues[0];
 		const name = v.getDotPath(issue) ?? '';
-		throw new ConfigError(
-			`${name} ${issue.message} (it is ${name === 'AUTH_SECRET' ? 'not shown' : JSON.stringify(env[name])})`
-		);
+		throw new ConfigError(`${name} ${issue.message} (it is ${shownValue(name, env[name])})`);
 	}
 	const settings = result.output;
 	const dataDir = settings.DATA_DIR ?? defaultDataDir;

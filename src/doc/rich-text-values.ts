@@ -61,7 +61,10 @@ function newElement(name: string, node: Attributes, depth: number): Y.XmlElement
 	for (const [key, value] of Object.entries(recordOf(node.attributes) ?? {}))
 		element.setAttribute(key, value as string);
 	if (!Array.isArray(node.content)) return refuse('have an element without content');
-	element.push(node.content.map((child) => newNode(child, depth + 1)));
+	element.insert(
+		0,
+		node.content.map((child) => newNode(child, depth + 1))
+	);
 	return element;
 }
 

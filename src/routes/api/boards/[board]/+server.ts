@@ -1,3 +1,4 @@
+import { json } from '@sveltejs/kit';
 import { appContext } from '#server/app-context.ts';
 import { apiAccess, respond } from '../../respond.server.ts';
 import type { RequestHandler } from './$types';
@@ -10,5 +11,9 @@ export const GET: RequestHandler = (event) =>
 		const { boardReader, history } = appContext();
 		const picture = await (then === null ? boardReader.read(id) : history.boardAt(id, then));
 		const { board, seq, epoch, at } = picture;
-		return { id, seq, epoch, at, ...board };
+		const etag = `"${epoch}.${seq}"`;
+		const headers = { etag, 'cache-control': 'private, no-cache' };
+		if (event.request.headers.get('if-none-match') === etag)
+			return new Response(null, { status: 304, headers });
+		return json({ id, seq, epoch, at, ...board }, { headers });
 	});
