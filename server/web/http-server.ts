@@ -16,6 +16,8 @@ import { answerStatus } from './status-endpoints.ts';
 /** How long a client may take to send its headers, and a whole request. */
 const HEADERS_TIMEOUT_MS = 20_000;
 const REQUEST_TIMEOUT_MS = 120_000;
+/** Longer than proxies keep a connection for the next request: whoever ends it must not be the one who did not know. */
+const KEEP_ALIVE_TIMEOUT_MS = 75_000;
 /** The largest body of a request; edits come by websocket and have their own limit. */
 export const BODY_MAX_BYTES = 512 * 1_024;
 /** So much of a body that is too large is read and thrown away. */
@@ -26,7 +28,11 @@ export function createHttpServer(app: App, pages: RequestListener): { server: Se
 	const { config, authService, log } = app.context;
 	const isHttps = config.origin.startsWith('https:');
 	const addressOf = (request: IncomingMessage) => peerAddressOf(request, config.trustProxy);
-	const server = createServer({ headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS });
+	const server = createServer({
+		headersTimeout: HEADERS_TIMEOUT_MS,
+		requestTimeout: REQUEST_TIMEOUT_MS,
+		keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS
+	});
 	const sync = app.attachSync(server);
 	const metrics = createMetrics(sync);
 

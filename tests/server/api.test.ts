@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { HttpClient, type RequestParts } from '../support/http-client.ts';
 import { addUser, command, PASSWORD, tokenOf } from '../support/server-people.ts';
-import { type ServerProcess, startServer } from '../support/server-process.ts';
+import { START_TIMEOUT_MS, type ServerProcess, startServer } from '../support/server-process.ts';
 
 let server: ServerProcess;
 let owner: HttpClient;
@@ -29,8 +29,8 @@ beforeAll(async () => {
 	viewer = await signedIn('wen@example.cn');
 	outsider = await signedIn('out@example.cn');
 	nobody = new HttpClient(server.origin);
-});
-afterAll(() => server.stop());
+}, START_TIMEOUT_MS);
+afterAll(() => server?.stop());
 
 /** An error in the one form the API has. */
 const error = (code: string) => ({ error: { code, message: expect.stringMatching(/\S/) } });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { HttpClient, type RequestParts } from '../support/http-client.ts';
 import { addUser, PASSWORD, tokenOf } from '../support/server-people.ts';
-import { type ServerProcess, startServer } from '../support/server-process.ts';
+import { START_TIMEOUT_MS, type ServerProcess, startServer } from '../support/server-process.ts';
 
 /** Behind a proxy with TLS, as it is run for others; requests reach it as the proxy would send them on. */
 const PUBLIC = 'https://board.example.cn';
@@ -15,8 +15,8 @@ beforeAll(async () => {
 	for (const server of [plain, proxied]) await addUser(server, { email: 'owner@example.cn', role: 'owner' });
 	owner = new HttpClient(plain.origin);
 	await owner.signIn('owner@example.cn', PASSWORD);
-});
-afterAll(() => Promise.all([plain.stop(), proxied.stop()]));
+}, START_TIMEOUT_MS);
+afterAll(() => Promise.all([plain?.stop(), proxied?.stop()]));
 
 describe('every answer', () => {
 	const PATHS = [

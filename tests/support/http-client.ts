@@ -42,6 +42,7 @@ export class HttpClient {
 		const { method = 'GET', origin = method === 'GET' ? null : this.origin } = parts;
 		if (origin !== null) headers.set('origin', origin);
 		if (parts.json !== undefined) headers.set('content-type', 'application/json');
+		if (parts.form) headers.set('accept', 'text/html'); // as a browser without script sends it
 		const response = await fetch(this.origin + path, {
 			method,
 			headers,
