@@ -65,14 +65,44 @@ export function checkDatabaseFile(path: string): void {
 function problemOf(database: DatabaseSync): string | null {
 	const found = database.prepare('PRAGMA integrity_check(1)').get()?.integrity_check;
 	if (found !== 'ok') return `is damaged: ${String(found)}`;
-	const tables = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all();
-	const names = new Set(tables.map(({ name }) => name));
-	if (['kysely_migration', 'board', 'journal', 'audit'].some((name) => !names.has(name)))
-		return 'is not a database of this program';
+	return strangenessOf(database) ?? (tablesOf(database).includes('board') ? null : 'is empty');
+}
+
+function tablesOf(database: DatabaseSync): unknown[] {
+	const rows = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all();
+	return rows.map(({ name }) => name);
+}
+
+/** What keeps this program from working on a database, other than damage. */
+function strangenessOf(database: DatabaseSync): string | null {
+	const tables = tablesOf(database);
+	// a first start that was broken off has left the migrator's own tables and no others
+	const others = tables.filter((name) => !String(name).startsWith('kysely_'));
+	const isOurs = tables.includes('kysely_migration') && (others.length === 0 || others.includes('journal'));
+	if (tables.length > 0 && !isOurs) return `belongs to another program (it has a table ${String(others[0])})`;
+	if (tables.length === 0) return null;
 	const known = knownMigrations();
 	const applied = database.prepare('SELECT name FROM kysely_migration').all();
-	const foreign = applied.find(({ name }) => !known.includes(String(name)));
-	return foreign ? `was changed by a newer version of this program (${String(foreign.name)})` : null;
+	const isNewer = applied.some(({ name }) => !known.includes(String(name)));
+	return isNewer ? 'was changed by a newer version of this program; use that one' : null;
+}
+
+/**
+ * What keeps this program from working on a database file, found without writing to it; null where nothing does, or
+ * where opening it will say more.
+ */
+export function findStrangeness(path: string): string | null {
+	if (!existsSync(path)) return null;
+	try {
+		const database = new DatabaseSync(path, { readOnly: true });
+		try {
+			return strangenessOf(database);
+		} finally {
+			database.close();
+		}
+	} catch {
+		return null;
+	}
 }
 
 /** Writes what stands in the write-ahead log into the database file, where the file can be read. */

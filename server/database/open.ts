@@ -1,5 +1,6 @@
 import { StartError } from '#server/start-error.ts';
 import { type Connection, connect, databaseKindOf } from './connect.ts';
+import { findStrangeness } from './database-file.ts';
 import { type FileLock, lockFile } from './file-lock.ts';
 import { migrate } from './migrate.ts';
 
@@ -13,6 +14,8 @@ const reasonOf = (error: unknown) => (error instanceof Error ? error.message : S
  */
 export async function openDatabase(url: string): Promise<Connection> {
 	const shown = shownUrl(url);
+	const strangeness = databaseKindOf(url) === 'sqlite' ? findStrangeness(url.replace(/^sqlite:/, '')) : null;
+	if (strangeness) throw new StartError(`the database ${shown} ${strangeness}`);
 	let connection: Connection;
 	try {
 		connection = connect(url);
@@ -20,11 +23,9 @@ export async function openDatabase(url: string): Promise<Connection> {
 		throw new StartError(`cannot open the database ${shown}: ${reasonOf(error)}`);
 	}
 	try {
-		await assertOurs(connection, shown);
 		await migrate(connection);
 	} catch (error) {
 		await connection.db.destroy();
-		if (error instanceof StartError) throw error;
 		const isNewer = /previously executed migration .* is missing/.test(reasonOf(error));
 		throw new StartError(
 			isNewer
@@ -33,16 +34,6 @@ export async function openDatabase(url: string): Promise<Connection> {
 		);
 	}
 	return connection;
-}
-
-/** Nothing is written into the database of another program. */
-async function assertOurs({ db, kind }: Connection, shown: string): Promise<void> {
-	if (kind !== 'sqlite') return;
-	const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
-	if (tables.length === 0 || tables.some(({ name }) => name === 'kysely_migration')) return;
-	throw new StartError(
-		`the database ${shown} belongs to another program (it has a table ${tables[0]!.name})`
-	);
 }
 
 /**

@@ -107,6 +107,21 @@ export interface CommandResult {
 	stderr: string;
 }
 
+/** Starts the server and waits for its end, which is expected to come by itself. */
+export function runServer(
+	env: Record<string, string>,
+	{ args = [], root = ROOT }: { args?: readonly string[]; root?: string } = {}
+): Promise<CommandResult> {
+	return new Promise((resolve) => {
+		const child = execFile(
+			process.execPath,
+			['server/main.ts', ...args],
+			{ cwd: root, env: { ...process.env, ...env }, timeout: START_TIMEOUT_MS },
+			(_, stdout, stderr) => resolve({ code: child.exitCode ?? -1, stdout, stderr })
+		);
+	});
+}
+
 /** Runs `npx tongchou` on a data folder, with `input` on standard input. */
 export function tongchou(
 	dataDir: string,
