@@ -208,8 +208,7 @@ const PROJECT = {
 
 describe('a board goes out as a file and comes in again', () => {
 	/** What a board is, without when and where it stands. */
-	const contentOf = ({ id: _, title: __, seq: ___, at: ____, epoch: _____, ...content }: ExportedBoard) =>
-		content;
+	const contentOf = ({ template, stages, projects }: ExportedBoard) => ({ template, stages, projects });
 
 	test('the same under another id: stages, order, fields', async () => {
 		const before = await found<ExportedBoard>(['board', 'export', '--board', 'dianzhong']);
