@@ -114,7 +114,7 @@ test('the list is on the page before any script and weighs little', async ({ mei
 	const page = await mei.request.get(`${origin()}/boards/${BOARD}/library`);
 	expect(await page.text()).toContain('data-record-id="kunyu-tielu-kuoneng"');
 	const data = await mei.request.get(`${origin()}/boards/${BOARD}/library/__data.json`);
-	expect((await data.body()).byteLength).toBeLessThan(200_000);
+	expect((await data.body()).byteLength).toBeLessThan(150_000);
 });
 
 test('axe finds nothing serious in the library, light and dark', async ({ mei }) => {

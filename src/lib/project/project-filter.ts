@@ -1,7 +1,8 @@
 import type { Project } from '#domain/board.ts';
 
 /** What of a project is filtered by. */
-export interface Filtered extends Pick<Project, 'name' | 'nameEn' | 'originalName' | 'cities' | 'sector'> {
+export interface Filtered extends Pick<Project, 'name' | 'nameEn' | 'cities' | 'sector'> {
+	originalName?: string | null | undefined;
 	/** First letters of the name's reading, where they are known beforehand. */
 	initials?: string;
 }

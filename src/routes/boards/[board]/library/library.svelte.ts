@@ -1,5 +1,6 @@
 import { createContext } from 'svelte';
 import type { Board } from '#domain/board.ts';
+import { boardStageOf } from '#domain/stages.ts';
 import { newProjectOf } from '#doc/library-record.ts';
 import { addProject } from '#doc/mutators.ts';
 import { isFiltering, matcherOf, NO_FILTER, type ProjectFilter } from '#lib/project/project-filter.ts';
@@ -66,9 +67,9 @@ export class Library {
 	 * @returns the stage it went to
 	 * @throws {Refusal} `conflict` if somebody has just added it; an error if the record cannot be fetched
 	 */
-	async add({ id: projectId, stage: stageId }: LibraryEntry): Promise<Board['stages'][number]> {
+	async add({ id: projectId, newest }: LibraryEntry): Promise<Board['stages'][number]> {
 		const fields = newProjectOf(await this.records.get(projectId));
-		const stage = stageFor(this.live.board, stageId);
+		const stage = stageFor(this.live.board, boardStageOf(newest.stage));
 		this.live.edit((doc, origin) =>
 			addProject(doc, { projectId, stageId: stage.id, index: 0, fields }, origin)
 		);
