@@ -34,7 +34,8 @@ test('a coordinator changes a role, takes a person off and puts them back', asyn
 
 test('who may not manage members sees the list and no controls, and is refused', async ({ mei }) => {
 	await openPage(mei, membersPage);
-	await expect(mei.getByRole('list', { name: /的成员$/ }).getByRole('listitem')).toHaveCount(4);
+	const list = mei.getByRole('list', { name: /的成员$/ });
+	for (const { name } of [PEOPLE.mei, PEOPLE.bo, PEOPLE.lan]) await expect(list).toContainText(name);
 	await expect(mei.getByText('你可以查看成员。')).toBeVisible();
 	await expect(mei.getByRole('main').getByRole('button')).toHaveCount(0);
 	await expect(mei.getByRole('main').getByRole('combobox')).toHaveCount(0);
