@@ -1,6 +1,6 @@
 import * as Y from 'yjs';
-import type { Board } from '#domain/board.ts';
-import { readBoard } from '#doc/read-board.ts';
+import { BoardMirror } from '#doc/board-mirror.ts';
+import type { Board, Project } from '#domain/board.ts';
 import type { Journal } from '#server/journal/journal.ts';
 
 /** Boards kept ready; one more lets the one read longest ago go. */
@@ -14,12 +14,23 @@ export interface BoardAt {
 	/** When the last entry came, ISO 8601 UTC; null for an empty journal. */
 	at: string | null;
 }
-type Copy = { doc: Y.Doc; seq: number; epoch: number; at: string | null; picture: BoardAt | undefined };
+interface Copy {
+	doc: Y.Doc;
+	/** After new entries only the projects they touch are read again. */
+	mirror: BoardMirror;
+	seq: number;
+	epoch: number;
+	at: string | null;
+	picture: BoardAt | undefined;
+}
 
 /** Reads boards for pages and the API: it follows the journal, so it only ever shows what is committed. */
 export class BoardReader {
 	readonly #journal: Journal;
 	readonly #copies = new Map<string, Promise<Copy>>();
+	/** JSON of projects, for as long as they stay as they are. */
+	readonly #projectJson = new WeakMap<Project, string>();
+	readonly #boardJson = new WeakMap<Board, string>();
 	constructor(journal: Journal) {
 		this.#journal = journal;
 	}
@@ -31,8 +42,29 @@ export class BoardReader {
 		const next = (before ?? this.#load(boardId)).then((copy) => this.#advance(boardId, copy, head));
 		this.#keep(boardId, next);
 		const copy = await next;
-		copy.picture ??= { board: readBoard(copy.doc), seq: copy.seq, epoch: copy.epoch, at: copy.at };
+		copy.picture ??= { board: copy.mirror.board, seq: copy.seq, epoch: copy.epoch, at: copy.at };
 		return copy.picture;
+	}
+
+	/** A picture that `read` gave as JSON, at a cost that is that of what has changed since the last one. */
+	jsonOf(boardId: string, { board, seq, epoch, at }: BoardAt): string {
+		const head = JSON.stringify({ id: boardId, seq, epoch, at });
+		let body = this.#boardJson.get(board);
+		if (body === undefined) {
+			const { projects, ...layout } = board;
+			const list = projects.map((project) => this.#jsonOfProject(project)).join(',');
+			body = `${JSON.stringify(layout).slice(1, -1)},"projects":[${list}]}`;
+			this.#boardJson.set(board, body);
+		}
+		return `${head.slice(0, -1)},${body}`;
+	}
+
+	#jsonOfProject(project: Project): string {
+		const known = this.#projectJson.get(project);
+		if (known !== undefined) return known;
+		const json = JSON.stringify(project);
+		this.#projectJson.set(project, json);
+		return json;
 	}
 
 	#keep(boardId: string, copy: Promise<Copy>): void {
@@ -45,24 +77,23 @@ export class BoardReader {
 
 	async #load(boardId: string): Promise<Copy> {
 		const { doc, head } = await this.#journal.load(boardId);
-		return {
-			doc,
-			seq: head.seq,
-			epoch: head.epoch,
-			at: head.at,
-			picture: undefined
-		};
+		const { seq, epoch, at } = head;
+		return { doc, mirror: new BoardMirror(doc, () => undefined), seq, epoch, at, picture: undefined };
 	}
 
 	async #advance(boardId: string, copy: Copy, head: { seq: number; epoch: number }): Promise<Copy> {
 		if (copy.epoch !== head.epoch) return this.#load(boardId);
 		if (copy.seq >= head.seq) return copy;
-		for await (const entry of this.#journal.entries(boardId, copy.seq)) {
-			if (entry.seq !== copy.seq + 1) throw new Error(`journal of ${boardId} misses entry ${copy.seq + 1}`);
-			Y.applyUpdate(copy.doc, entry.update);
-			copy.seq = entry.seq;
-			copy.at = entry.receivedAt;
+		const updates: Uint8Array[] = [];
+		let { seq, at } = copy;
+		for await (const entry of this.#journal.entries(boardId, seq)) {
+			if (entry.seq !== seq + 1) throw new Error(`journal of ${boardId} misses entry ${seq + 1}`);
+			updates.push(entry.update);
+			({ seq, receivedAt: at } = entry);
 		}
+		// in one transaction, so that the mirror draws one picture
+		copy.doc.transact(() => updates.forEach((update) => Y.applyUpdate(copy.doc, update)));
+		Object.assign(copy, { seq, at });
 		copy.picture = undefined;
 		return copy;
 	}

@@ -42,6 +42,8 @@ export interface ServerOptions {
 	/** What is run, from the project's folder; without it the real server. */
 	program?: string;
 	args?: string[];
+	/** Started by `npm start`, as people do; what is signalled then is npm. */
+	byNpm?: boolean;
 	env?: Record<string, string>;
 }
 
@@ -50,7 +52,9 @@ export async function startServer(options: ServerOptions = {}): Promise<ServerPr
 	const dataDir = options.dataDir ?? temporaryDataDir();
 	const port = options.port ?? (await freePort());
 	const origin = `http://127.0.0.1:${port}`;
-	const child = spawn(process.execPath, [options.program ?? 'server/main.ts', ...(options.args ?? [])], {
+	const run = [options.program ?? 'server/main.ts', ...(options.args ?? [])];
+	const [command, args] = options.byNpm ? ['npm', ['start', '--silent']] : [process.execPath, run];
+	const child = spawn(command, args, {
 		cwd: ROOT,
 		env: {
 			...process.env,

@@ -12,8 +12,12 @@ export const GET: RequestHandler = (event) =>
 		const picture = await (then === null ? boardReader.read(id) : history.boardAt(id, then));
 		const { board, seq, epoch, at } = picture;
 		const etag = `"${epoch}.${seq}"`;
-		const headers = { etag, 'cache-control': 'private, no-cache' };
+		const headers = { etag, 'cache-control': 'private, no-cache', 'content-type': 'application/json' };
 		if (event.request.headers.get('if-none-match') === etag)
-			return new Response(null, { status: 304, headers });
-		return json({ id, seq, epoch, at, ...board }, { headers });
+			return new Response(null, {
+				status: 304,
+				headers: { etag, 'cache-control': headers['cache-control'] }
+			});
+		if (then !== null) return json({ id, seq, epoch, at, ...board }, { headers });
+		return new Response(boardReader.jsonOf(id, picture), { headers });
 	});
