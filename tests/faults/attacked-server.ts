@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setField } from '#doc/mutators.ts';
 import type { Role } from '#domain/roles.ts';
 import { BoardPeer } from '../support/board-peer.ts';
@@ -10,6 +11,7 @@ import { until } from '../support/until.ts';
 /** Memory an attack may leave behind. */
 const MEMORY_LEFT_BYTES = 50 << 20;
 const KIB = 1_024;
+const COLLECT_GARBAGE = join(import.meta.dirname, '../support/collect-garbage.ts');
 
 /** What three clients and the server show after an attack, and what it cost. */
 export interface Aftermath {
@@ -51,7 +53,8 @@ export class AttackedServer {
 			viewer: await add('viewer', 'viewer')
 		};
 		await app.close();
-		const server = await startServer({ dataDir, env: { MAX_SOCKETS_PER_USER: '1000', LOG_LEVEL: 'info' } });
+		const env = { MAX_SOCKETS_PER_USER: '1000', NODE_OPTIONS: `--import=${COLLECT_GARBAGE}` };
+		const server = await startServer({ dataDir, env });
 		const workers = [await BoardPeer.join(server, BOARD, mei), await BoardPeer.join(server, BOARD, bo)];
 		return new AttackedServer(server, people, workers);
 	}
@@ -65,7 +68,10 @@ export class AttackedServer {
 		return BoardPeer.join(this.server, BOARD, person);
 	}
 
-	memoryBytes(): number {
+	/** Memory of the server without its garbage, which it would keep for as long as there is room. */
+	async memoryBytes(): Promise<number> {
+		process.kill(this.server.pid, 'SIGUSR2');
+		await this.roundTrip(); // behind the collection
 		const status = readFileSync(`/proc/${this.server.pid}/status`, 'utf8');
 		return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * KIB;
 	}
@@ -87,7 +93,7 @@ export class AttackedServer {
 	async under(attack: () => Promise<void>): Promise<Aftermath> {
 		await this.roundTrip();
 		await this.#stalledMs();
-		const before = this.memoryBytes();
+		const before = await this.memoryBytes();
 		let isOver = false;
 		const working = (async () => {
 			while (!isOver) await this.roundTrip();
@@ -102,8 +108,7 @@ export class AttackedServer {
 		await this.#showsThreeTheSame();
 		let memoryLeftBytes = 0;
 		await until('the memory is given back', async () => {
-			await this.roundTrip();
-			memoryLeftBytes = this.memoryBytes() - before;
+			memoryLeftBytes = (await this.memoryBytes()) - before;
 			return memoryLeftBytes < MEMORY_LEFT_BYTES;
 		});
 		return { stalledMs, memoryLeftBytes };
