@@ -223,3 +223,13 @@ test(
 	},
 	START_TIMEOUT_MS
 );
+
+test(
+	'npm passes the signal on: what npm started ends with it, and with 0',
+	async () => {
+		const server = await startServer({ byNpm: true });
+		expect(await server.stop('SIGTERM')).toBe(0);
+		await expect(fetch(`${server.origin}/healthz`)).rejects.toThrow(/fetch failed/);
+	},
+	START_TIMEOUT_MS
+);
