@@ -1,4 +1,5 @@
 import { NAME } from '#doc/checks.ts';
+import { SYSTEM_ACTOR } from '#domain/change.ts';
 import { isId } from '#domain/ids.ts';
 import { Refusal } from '#domain/refusal.ts';
 import { can, type Role } from '#domain/roles.ts';
@@ -29,9 +30,6 @@ import type { ImportedBoard } from './imported-board.ts';
 export type { BoardRecord } from './board.repository.ts';
 export type { ExportedBoard } from './exported-board.ts';
 export { type ImportedBoard, parseImportedBoard } from './imported-board.ts';
-
-/** Who wrote what stands on a board from the start. */
-export const SYSTEM_ACTOR = 'system';
 
 export interface Member {
 	userId: string;

@@ -1,5 +1,5 @@
 import { CHANGE_KINDS } from '#domain/change.ts';
-import { isPartialDate } from '#domain/dates.ts';
+import { dayInChina, isPartialDate, startInChina } from '#domain/dates.ts';
 import { isId } from '#domain/ids.ts';
 import { Refusal } from '#domain/refusal.ts';
 import { META_FIELDS, PROJECT_FIELDS, STAGE_FIELDS } from '#doc/fields.ts';
@@ -24,8 +24,6 @@ const LIMIT_DEFAULT = 50;
 const LIMIT_MAX = 500;
 /** What the database's integer column takes. */
 const INDEX_MAX = 2 ** 31 - 1;
-/** China keeps one time, without summer time. */
-const CHINA_OFFSET_MS = 8 * 3_600_000;
 
 function refuse(parameter: HistoryParameter, message: string): never {
 	throw new Refusal('bad-request', `"${parameter}" ${message}`, { path: [parameter] });
@@ -84,19 +82,11 @@ function parseLimit(text: string | undefined): number {
 
 function parseBound(parameter: 'since' | 'until', text: string | undefined): Bound | undefined {
 	if (text === undefined) return undefined;
-	if (isPartialDate(text)) return { at: startOf(text), date: text };
+	if (isPartialDate(text)) return { at: startInChina(text), date: text };
 	const moment = parseMoment(text);
 	if (!moment) refuse(parameter, 'is a date YYYY[-MM[-DD]] in China or an ISO 8601 time with its zone');
-	const inChina = new Date(moment.getTime() + CHINA_OFFSET_MS);
-	return { at: moment.toISOString(), date: inChina.toISOString().slice(0, 'YYYY-MM-DD'.length) };
-}
-
-/** The moment a day, month or year begins in China. */
-function startOf(date: string): string {
-	const [year = 0, month = 1, day = 1] = date.split('-').map(Number);
-	const start = new Date(0);
-	start.setUTCFullYear(year, month - 1, day);
-	return new Date(start.getTime() - CHINA_OFFSET_MS).toISOString();
+	const at = moment.toISOString();
+	return { at, date: dayInChina(at) };
 }
 
 /** Where the next page begins, as an opaque text. */

@@ -1,3 +1,8 @@
+import { UPDATE_MAX_BYTES } from '#domain/limits.ts';
+
+/** What a frame says before an update: type, kind and length. */
+const FRAME_HEAD_BYTES = 16;
+
 /** Every bound of the sync server, with its unit. All are in force by default. */
 export interface SyncLimits {
 	/** One websocket frame, or one message in fragments. */
@@ -51,8 +56,8 @@ export interface SyncLimits {
 }
 
 export const SYNC_LIMITS: SyncLimits = {
-	frameBytes: (4 << 20) + 16,
-	updateBytes: 4 << 20,
+	frameBytes: UPDATE_MAX_BYTES + FRAME_HEAD_BYTES,
+	updateBytes: UPDATE_MAX_BYTES,
 	stateVectorBytes: 1 << 20,
 	newClientsPerUpdate: 500,
 	newClientsBurst: 2_000,

@@ -22,3 +22,19 @@ export function comparePartialDates(a: string, b: string): number {
 export function yearOf(date: string): number {
 	return Number(date.slice(0, 4));
 }
+
+/** China keeps one time, without summer time. */
+const CHINA_OFFSET_MS = 8 * 3_600_000;
+
+/** The day of a moment (ISO 8601) in China, `YYYY-MM-DD`. */
+export function dayInChina(at: string): string {
+	return new Date(Date.parse(at) + CHINA_OFFSET_MS).toISOString().slice(0, 'YYYY-MM-DD'.length);
+}
+
+/** The moment a day, month or year begins in China, ISO 8601 UTC. */
+export function startInChina(date: string): string {
+	const [year = 0, month = 1, day = 1] = date.split('-').map(Number);
+	const start = new Date(0);
+	start.setUTCFullYear(year, month - 1, day);
+	return new Date(start.getTime() - CHINA_OFFSET_MS).toISOString();
+}

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isPartialDate } from './dates.ts';
+import { dayInChina, isPartialDate } from './dates.ts';
 import { type Evidence, isToVerify, newestEvidence } from './evidence.ts';
 import { isId } from './ids.ts';
 import { can, ROLES } from './roles.ts';
@@ -53,3 +53,8 @@ test.each(['__proto__', 'constructor', 'prototype', '', '.a', 'a/b', 'a b', 'x'.
 		expect(isId(id)).toBe(false);
 	}
 );
+
+test('days are days in China', () => {
+	expect(dayInChina('2026-05-19T15:59:59.999Z')).toBe('2026-05-19');
+	expect(dayInChina('2026-05-19T16:00:00.000Z')).toBe('2026-05-20');
+});

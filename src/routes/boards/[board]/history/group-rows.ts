@@ -1,9 +1,8 @@
 import type { RecordedChange } from '#domain/change.ts';
+import { dayInChina } from '#domain/dates.ts';
 
 /** A pause longer than this ends a sitting. */
 const PAUSE_MS = 15 * 60_000;
-/** China keeps one time, without summer time. */
-const CHINA_OFFSET_MS = 8 * 3_600_000;
 
 export type Order = 'entered' | 'dated';
 
@@ -30,11 +29,6 @@ export interface Day {
 /** Tells a change row from every other one of a board. */
 export const keyOf = ({ seq, index }: Pick<RecordedChange, 'seq' | 'index'>): string => `${seq}.${index}`;
 
-/** The day of a moment in China, `YYYY-MM-DD`. */
-export function dayOf(at: string): string {
-	return new Date(Date.parse(at) + CHINA_OFFSET_MS).toISOString().slice(0, 'YYYY-MM-DD'.length);
-}
-
 /**
  * Puts a listed history into days and sittings; the order of the rows stays.
  * @param placeOf in which order the page came to know a row
@@ -47,7 +41,7 @@ export function groupRows(
 	const days: Day[] = [];
 	for (const row of rows) {
 		const documentDate = order === 'dated' ? row.documentDate : null;
-		const date = documentDate ?? dayOf(row.at);
+		const date = documentDate ?? dayInChina(row.at);
 		let day = days.at(-1);
 		if (day?.date !== date) days.push((day = { key: '', date, sittings: [] }));
 		const documentId = documentDate === null ? null : documentOf(row);

@@ -1,5 +1,6 @@
 import { CHANGE_KINDS, type ChangeKind, type RecordedChange } from '#domain/change.ts';
-import { dayOf, type Order } from './group-rows.ts';
+import { dayInChina } from '#domain/dates.ts';
+import type { Order } from './group-rows.ts';
 
 /** What of a history is asked for; its names in the address are those of the API. */
 export interface HistoryFilter {
@@ -105,7 +106,7 @@ function isWithin({ at, documentDate }: RecordedChange, { since, until, order }:
 }
 
 const isMoment = (bound: string) => bound.includes('T');
-const asDate = (bound: string) => (isMoment(bound) ? dayOf(bound) : bound);
+const asDate = (bound: string) => (isMoment(bound) ? dayInChina(bound) : bound);
 /** Days, months and years compare as text with the days in them. */
 const isBefore = (at: string, bound: string) =>
-	isMoment(bound) ? Date.parse(at) < Date.parse(bound) : dayOf(at) < bound;
+	isMoment(bound) ? Date.parse(at) < Date.parse(bound) : dayInChina(at) < bound;

@@ -1,4 +1,4 @@
-import { dayOf } from './group-rows.ts';
+import { dayInChina } from '#domain/dates.ts';
 import type { HistoryFilter } from './history-filter.ts';
 
 const DAY_MS = 86_400_000;
@@ -26,10 +26,10 @@ export function boundsOf({ from, to }: DayRange): Pick<HistoryFilter, 'since' | 
 
 /** The last so many days up to now, today in China among them. */
 export function lastDays(count: number, now: Date): DayRange {
-	return { from: dayAfter(dayOf(now.toISOString()), 1 - count), to: '' };
+	return { from: dayAfter(dayInChina(now.toISOString()), 1 - count), to: '' };
 }
 
 /** The year that it is in China. */
 export function thisYear(now: Date): DayRange {
-	return { from: `${dayOf(now.toISOString()).slice(0, 'YYYY'.length)}-01-01`, to: '' };
+	return { from: `${dayInChina(now.toISOString()).slice(0, 'YYYY'.length)}-01-01`, to: '' };
 }
