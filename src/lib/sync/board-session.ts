@@ -5,6 +5,7 @@ import type { Refused } from '#protocol/message.ts';
 import { Connection } from './connection.ts';
 import { LocalCopy } from './local-copy.ts';
 import { type Intent, PendingEdits } from './pending-edits.ts';
+import { probeAccess } from './probe-access.ts';
 import { Replica } from './replica.ts';
 import { syncAddress } from './sync-address.ts';
 import { SyncClient } from './sync-client.ts';
@@ -20,7 +21,6 @@ export interface BoardSessionEvents {
 	onRefused(refused: Refused): void;
 	onChanges(changes: RecordedChange[]): void;
 	onEnded(reason: CloseReason): void;
-	probe(): Promise<CloseReason | undefined>;
 }
 
 /** One replica from its first byte to its end: kept in the browser, on the line, with its edits on their way. */
@@ -50,7 +50,7 @@ export class BoardSession {
 				events.onLine(false);
 			},
 			onEnded: (reason) => events.onEnded(reason),
-			probe: () => events.probe()
+			probe: () => probeAccess(of.boardId)
 		});
 	}
 

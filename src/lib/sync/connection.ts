@@ -81,13 +81,6 @@ export class Connection {
 		this.#forget()?.close();
 	}
 
-	/** Closes the socket and opens another one at once. */
-	restart(): void {
-		this.#drop();
-		this.#tries = 0;
-		this.#retryNow();
-	}
-
 	/** Sends a frame; false where there is no line. */
 	send(frame: Uint8Array): boolean {
 		if (!this.isOpen) return false;

@@ -3,19 +3,16 @@ import type { Awareness } from 'y-protocols/awareness';
 import type * as Y from 'yjs';
 import type { Board, Project } from '#domain/board.ts';
 import type { RecordedChange } from '#domain/change.ts';
-import type { Role } from '#domain/roles.ts';
 import type { CloseReason } from '#protocol/close-code.ts';
 import type { Refused } from '#protocol/message.ts';
 import { BoardSession } from './board-session.ts';
 import type { Intent, PendingEdit } from './pending-edits.ts';
 import { Presence, type UserShown } from './presence.svelte.ts';
-import { probeAccess } from './probe-access.ts';
 import { type RefusedEdit, RefusedEdits } from './refused-edits.svelte.ts';
 
 export interface LiveBoardOptions {
 	boardId: string;
 	me: UserShown;
-	role: Role;
 	/** What the server rendered: shown until the live board has arrived. */
 	initial: Board;
 	seq: number;
@@ -36,7 +33,6 @@ type ChangesListener = (changes: RecordedChange[]) => void;
 /** A board as one person's page shows and edits it, alive: their edits at once, everybody else's as they are committed. */
 export class LiveBoard {
 	readonly boardId: string;
-	readonly role: Role;
 	readonly presence: Presence;
 	/** What the server did not accept, for this person to decide on. */
 	readonly refused: RefusedEdits;
@@ -45,6 +41,7 @@ export class LiveBoard {
 	#session = $state.raw<BoardSession>();
 	#board = $state.raw() as Board;
 	#isLoaded = $state(false);
+	/** Whether the line to the server is there and both sides are alike. */
 	#isOnline = $state(false);
 	/** The first connection has been made or has failed: from then on "offline" is the truth and not impatience. */
 	#hasTried = $state(false);
@@ -58,7 +55,6 @@ export class LiveBoard {
 
 	constructor(options: LiveBoardOptions) {
 		this.boardId = options.boardId;
-		this.role = options.role;
 		this.#options = options;
 		this.#board = options.initial;
 		this.presence = new Presence(options.me);
@@ -78,10 +74,6 @@ export class LiveBoard {
 	/** Whether the document holds the board. */
 	get isLoaded(): boolean {
 		return this.#isLoaded;
-	}
-	/** Whether the line to the server is there and both sides are alike. */
-	get isOnline(): boolean {
-		return this.#isOnline;
 	}
 	get canUndo(): boolean {
 		return this.#canUndo;
@@ -124,8 +116,7 @@ export class LiveBoard {
 				},
 				onRefused: (refused) => void this.#onRefused(refused),
 				onChanges: (changes) => this.#listeners.forEach((listener) => listener(changes)),
-				onEnded: (reason) => (this.#closedFor = reason),
-				probe: () => probeAccess(boardId)
+				onEnded: (reason) => (this.#closedFor = reason)
 			}
 		);
 		this.#session = session;

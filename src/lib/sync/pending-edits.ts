@@ -5,7 +5,6 @@ export type Intent = (doc: Y.Doc, origin: unknown) => void;
 
 /** A local edit the server has not vouched for yet. */
 export interface PendingEdit {
-	update: Uint8Array;
 	/** Undefined for what is no single intent: typing in notes, undo. */
 	intent: Intent | undefined;
 	/** Which update-carrying message of the current connection holds it; undefined = none yet. */
@@ -27,8 +26,8 @@ export class PendingEdits {
 	}
 
 	/** Takes a new local edit down; `count` if it was sent at once. */
-	add(update: Uint8Array, intent: Intent | undefined, count: number | undefined): void {
-		this.#edits.push({ update, intent, count });
+	add(intent: Intent | undefined, count: number | undefined): void {
+		this.#edits.push({ intent, count });
 	}
 
 	/** Everything so far went with this message, the answer to what the server lacks. */

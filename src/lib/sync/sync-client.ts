@@ -152,7 +152,7 @@ export class SyncClient {
 		// before the answer an edit would build on what the server may lack; the answer brings it
 		const isSent = this.#hasAnswered && connection.send(encodeSync(SYNC.update, update));
 		if (isSent) this.#count += 1;
-		pending.add(update, this.#intent, isSent ? this.#count : undefined);
+		pending.add(this.#intent, isSent ? this.#count : undefined);
 		this.#events.onPendingChange();
 	};
 
