@@ -1,6 +1,6 @@
 import type * as Y from 'yjs';
 import { readBoard } from '#doc/read-board.ts';
-import { readRichText, type RichText } from '#doc/rich-text-values.ts';
+import { richTextValues, type RichText } from '#doc/rich-text-values.ts';
 import { findNotes } from '#doc/schema.ts';
 import type { Board, Project } from '#domain/board.ts';
 import type { Head } from '#server/journal/journal.ts';
@@ -19,7 +19,7 @@ export function exportedBoard(id: string, doc: Y.Doc, { seq, epoch, at }: Head):
 	const board = readBoard(doc);
 	const projects = board.projects.map((project) => {
 		const notes = project.hasNotes ? findNotes(doc, project.id) : undefined;
-		return { ...project, ...(notes && { notes: readRichText(notes) }) };
+		return { ...project, ...(notes && { notes: richTextValues(notes) }) };
 	});
 	return { id, seq, epoch, at, ...board, projects };
 }

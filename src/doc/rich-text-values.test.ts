@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
-import { appendRichText, readRichText } from './rich-text-values.ts';
+import { appendRichText, richTextValues } from './rich-text-values.ts';
 
 function notes(content: readonly unknown[]): Y.XmlFragment {
 	const fragment = new Y.Doc().getXmlFragment('notes');
@@ -34,8 +34,8 @@ const RICH = [
 ];
 
 test('what is read can be written, and reads the same again', () => {
-	expect(readRichText(notes(RICH))).toEqual(RICH);
-	expect(readRichText(notes([]))).toEqual([]);
+	expect(richTextValues(notes(RICH))).toEqual(RICH);
+	expect(richTextValues(notes([]))).toEqual([]);
 });
 
 describe('what is no rich text is refused', () => {

@@ -23,12 +23,12 @@ function readNode(node: Y.XmlElement | Y.XmlText | Y.XmlHook): RichNode {
 	return {
 		element: node.nodeName,
 		...(Object.keys(attributes).length > 0 && { attributes }),
-		content: readRichText(node)
+		content: richTextValues(node)
 	};
 }
 
 /** The content of a rich text as plain values. */
-export function readRichText(fragment: Y.XmlFragment): RichText {
+export function richTextValues(fragment: Y.XmlFragment): RichText {
 	return fragment.toArray().map(readNode);
 }
 
@@ -76,7 +76,7 @@ function newNode(node: unknown, depth: number): Y.XmlElement | Y.XmlText {
 }
 
 /**
- * Puts rich text, as `readRichText` gives it, at the end of what is there. Which elements and marks may stand in notes
+ * Puts rich text, as `richTextValues` gives it, at the end of what is there. Which elements and marks may stand in notes
  * is the inspector's to say.
  * @throws {Refusal} `schema` if it has another shape
  */
