@@ -5,24 +5,18 @@ import { projectId } from './board-state.ts';
 import type { Contender, StartContender } from './contender.ts';
 import { fillBoard } from './large-board.ts';
 import { ackedIn, LoadClient, updateIn } from './load-client.ts';
-import { startOurs } from './ours.ts';
+import { oursWithHello } from './contenders.ts';
 import { hocuspocus, yWebsocketLevelDb, yWebsocketServer } from './peers.ts';
 import { inTurn, type Report, table } from './report.ts';
+import { pause } from './pause.ts';
 
-const CONTENDERS: StartContender[] = [
-	yWebsocketServer,
-	yWebsocketLevelDb,
-	hocuspocus,
-	() => startOurs({ hello: true })
-];
+const CONTENDERS: StartContender[] = [yWebsocketServer, yWebsocketLevelDb, hocuspocus, oursWithHello];
 const KILLS = 10;
 const EDITORS = 5;
 const EDITS_PER_SECOND = 50;
 const SHORTEST_MS = 500;
 const LONGEST_MS = 3_000;
 const ROOM = 'durability';
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Amounts in a frame; each edit's amount is its number, so that an edit can be told by it. */
 function editsIn(frame: Uint8Array): number[] {

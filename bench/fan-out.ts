@@ -6,6 +6,7 @@ import type { Contender } from './contender.ts';
 import { Histogram } from './histogram.ts';
 import { LoadClient, updateIn } from './load-client.ts';
 import { cpuMs } from './process-figures.ts';
+import { pause } from './pause.ts';
 
 const TICK_MS = 5;
 const SETTLE_MS = 1_500;
@@ -21,8 +22,6 @@ export interface FanOutFigures {
 	p50Ms: number;
 	p99Ms: number;
 }
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 interface Sender {
 	client: LoadClient;

@@ -2,17 +2,13 @@ import * as Y from 'yjs';
 import type { StartContender } from './contender.ts';
 import { fillBoard } from './large-board.ts';
 import { LoadClient } from './load-client.ts';
-import { startOurs } from './ours.ts';
+import { ours, oursWithHello } from './contenders.ts';
 import { hocuspocus, yWebsocketLevelDb } from './peers.ts';
 import { cpuMs } from './process-figures.ts';
 import { inTurn, type Report, table } from './report.ts';
+import { pause } from './pause.ts';
 
-const CONTENDERS: StartContender[] = [
-	yWebsocketLevelDb,
-	hocuspocus,
-	() => startOurs({ hello: false }),
-	() => startOurs({ hello: true })
-];
+const CONTENDERS: StartContender[] = [yWebsocketLevelDb, hocuspocus, ours, oursWithHello];
 const SIZES = [
 	{ projects: 1_000, edits: 200_000 },
 	{ projects: 10_000, edits: 0 }
@@ -22,8 +18,6 @@ const ROOM = 'large';
 const STORED_MS = 12_000;
 const GIVE_UP_MS = 60_000;
 const RETRY_MS = 50;
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Joins and waits until the whole board is here, which with some servers is long after they say so. */
 async function joinWhole(client: LoadClient, expected: number) {

@@ -1,26 +1,19 @@
 import type { StartContender } from './contender.ts';
 import { fillBoard } from './large-board.ts';
 import { LoadClient } from './load-client.ts';
-import { startOurs } from './ours.ts';
+import { ours } from './contenders.ts';
 import { floor, hocuspocus, yWebsocketLevelDb, yWebsocketServer } from './peers.ts';
 import { rssBytes } from './process-figures.ts';
 import { inTurn, type Report, table } from './report.ts';
+import { pause } from './pause.ts';
 
-const CONTENDERS: StartContender[] = [
-	floor,
-	yWebsocketServer,
-	yWebsocketLevelDb,
-	hocuspocus,
-	() => startOurs({ hello: false })
-];
+const CONTENDERS: StartContender[] = [floor, yWebsocketServer, yWebsocketLevelDb, hocuspocus, ours];
 const BOARDS = 10;
 const BOARD = { projects: 1_000, edits: 0 };
 const CONNECTIONS = 400;
 /** Long enough for memory that is no longer used to be given back. */
 const QUIET_MS = 45_000;
 const SETTLE_MS = 3_000;
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function measure(start: StartContender) {
 	let contender = await start();

@@ -1,20 +1,11 @@
 import * as Y from 'yjs';
 import type { StartContender } from './contender.ts';
+import { EVERYBODY } from './contenders.ts';
 import { fillBoard } from './large-board.ts';
 import { LoadClient } from './load-client.ts';
-import { startOurs } from './ours.ts';
-import { floor, hocuspocus, yWebsocketLevelDb, yWebsocketServer } from './peers.ts';
 import { cpuMs } from './process-figures.ts';
 import { inTurn, type Report, table } from './report.ts';
 
-const CONTENDERS: StartContender[] = [
-	floor,
-	yWebsocketServer,
-	yWebsocketLevelDb,
-	hocuspocus,
-	() => startOurs({ hello: false }),
-	() => startOurs({ hello: true })
-];
 const CLIENTS = 500;
 const BOARD = { projects: 1_000, edits: 20_000 };
 const ROOM = 'storm';
@@ -49,7 +40,7 @@ async function measure(start: StartContender) {
 
 /** 500 people whose line comes back in the same second. */
 export async function run({ rounds }: { rounds: number }): Promise<Report> {
-	const results = await inTurn(CONTENDERS, rounds, measure);
+	const results = await inTurn(EVERYBODY, rounds, measure);
 	const cells = ({ seconds, missing, cpuMs: cpu }: (typeof results)[number]['empty']) => [
 		`${seconds.toFixed(2)}${missing > 0 ? ` (${missing} not)` : ''}`,
 		(cpu / 1_000).toFixed(2)

@@ -1,17 +1,8 @@
 import type { StartContender } from './contender.ts';
+import { EVERYBODY } from './contenders.ts';
 import { FanOut, type FanOutFigures } from './fan-out.ts';
-import { startOurs } from './ours.ts';
-import { floor, hocuspocus, yWebsocketLevelDb, yWebsocketServer } from './peers.ts';
 import { inTurn, type Report, table } from './report.ts';
 
-const CONTENDERS: StartContender[] = [
-	floor,
-	yWebsocketServer,
-	yWebsocketLevelDb,
-	hocuspocus,
-	() => startOurs({ hello: false }),
-	() => startOurs({ hello: true })
-];
 const ROOMS = 10;
 const PEOPLE = 20;
 /** Deliveries a second, up to where no server has followed. */
@@ -45,7 +36,7 @@ async function measure(start: StartContender) {
 
 /** Fan-out: 10 rooms of 20 people, more and more edits, until a server no longer follows. */
 export async function run({ rounds }: { rounds: number }): Promise<Report> {
-	const results = await inTurn(CONTENDERS, rounds, measure);
+	const results = await inTurn(EVERYBODY, rounds, measure);
 	const floorCpu = results.find(({ name }) => name.startsWith('floor'))?.last.cpuUsPerDelivery ?? Number.NaN;
 	const rows = results.map(({ name, best, low, last }) => [
 		name,
