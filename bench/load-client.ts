@@ -8,6 +8,8 @@ import type { Contender } from './contender.ts';
 const EMPTY_UPDATE = Y.encodeStateAsUpdate(new Y.Doc());
 const EMPTY_STATE_VECTOR = Y.encodeStateVector(new Y.Doc());
 const JOIN_TIMEOUT_MS = 60_000;
+/** A server that stores while it takes in may need longer for what was sent before a question. */
+const ANSWER_TIMEOUT_MS = 180_000;
 
 /** The update in a frame, if it is a sync message that carries one. */
 export function updateIn(frame: Uint8Array): { kind: number; update: Uint8Array } | undefined {
@@ -81,7 +83,7 @@ export class LoadClient {
 	/** Asks for what is missing from a state vector on; the answer comes after all that was sent before. */
 	ask(stateVector: Uint8Array): Promise<Uint8Array> {
 		return new Promise((resolve, reject) => {
-			const timer = setTimeout(() => reject(new Error('no state came')), JOIN_TIMEOUT_MS);
+			const timer = setTimeout(() => reject(new Error('no state came')), ANSWER_TIMEOUT_MS);
 			this.#onState = (update) => {
 				clearTimeout(timer);
 				this.#onState = undefined;

@@ -11,6 +11,8 @@ const CONTENDERS: StartContender[] = [floor, yWebsocketServer, yWebsocketLevelDb
 const BOARDS = 10;
 const BOARD = { projects: 1_000, edits: 0 };
 const CONNECTIONS = 400;
+/** Clients are people's by their number, and nobody may have more than fifty: these are not the readers'. */
+const OTHERS_FROM = 50;
 /** Long enough for memory that is no longer used to be given back. */
 const QUIET_MS = 45_000;
 const SETTLE_MS = 3_000;
@@ -30,7 +32,7 @@ async function measure(start: StartContender) {
 		const withBoards = rssBytes(contender.pid);
 		const idle = Array.from(
 			{ length: CONNECTIONS },
-			(_, index) => new LoadClient(contender, rooms[0]!, index)
+			(_, index) => new LoadClient(contender, rooms[0]!, OTHERS_FROM + index)
 		);
 		await Promise.all(idle.map((client) => client.open()));
 		await pause(SETTLE_MS);
