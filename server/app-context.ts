@@ -10,6 +10,7 @@ import type { BoardService } from '#server/boards/board.service.ts';
 import type { Config } from '#server/config.ts';
 import type { DemoAccount } from '#server/demo/demo.service.ts';
 import type { HistoryService } from '#server/history/history.service.ts';
+import type { RestoreService } from '#server/history/restore.service.ts';
 import type { OrganisationService } from '#server/organisations/organisation.service.ts';
 import type { PeopleService } from '#server/people/people.service.ts';
 
@@ -28,6 +29,7 @@ export interface AppContext {
 	boards: BoardService;
 	boardReader: BoardReader;
 	history: HistoryService;
+	restores: RestoreService;
 	portfolio: Portfolio;
 	/** Listed on the sign-in page of a demonstration; empty otherwise. */
 	demoAccounts: readonly DemoAccount[];

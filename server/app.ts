@@ -17,13 +17,16 @@ import type { DatabaseHandle } from '#server/database/database.ts';
 import type { FileLock } from '#server/database/file-lock.ts';
 import { assertWritable, claimDatabase, openDatabase } from '#server/database/open.ts';
 import { HistoryService } from '#server/history/history.service.ts';
+import { RestoreService } from '#server/history/restore.service.ts';
 import { GroupCommit } from '#server/journal/group-commit.ts';
 import { Journal } from '#server/journal/journal.ts';
 import { createLog } from '#server/log.ts';
 import { OrganisationService } from '#server/organisations/organisation.service.ts';
 import { PeopleService } from '#server/people/people.service.ts';
 import type { SyncDeps } from '#server/sync/deps.ts';
+import { EditDesk } from '#server/sync/edit-desk.ts';
 import { SYNC_LIMITS, type SyncLimits } from '#server/sync/limits.ts';
+import { RoomRegistry } from '#server/sync/room-registry.ts';
 import { attachSync, type SyncServer } from '#server/sync/sync-server.ts';
 import { peerAddressOf } from '#server/web/peer-address.ts';
 
@@ -96,18 +99,26 @@ async function createAppOn(
 	await fillEmpty(services);
 	const { journal, ...shared } = services;
 	const log = options.log ?? createLog(config.logLevel);
+	const deps = syncDepsOf({ ...shared, config, log }, journal, options.limits);
+	const rooms = new RoomRegistry(deps);
 	const context: AppContext = {
 		...shared,
 		config,
 		log,
 		boardReader: new BoardReader(journal),
+		restores: new RestoreService({
+			journal,
+			auth: shared.authService,
+			audit: shared.audit,
+			edits: new EditDesk(rooms)
+		}),
 		demoAccounts: []
 	};
 	provideAppContext(context);
 	return {
 		context,
 		isReady: () => answers(connection.db),
-		attachSync: (server) => attachSync(server, syncDepsOf(context, journal, options.limits)),
+		attachSync: (server) => attachSync(server, rooms, deps),
 		async close() {
 			await connection.db.destroy();
 			lock?.release();
@@ -128,7 +139,13 @@ function answers(db: DatabaseHandle): Promise<boolean> {
 }
 
 function syncDepsOf(
-	{ config, log, audit, authService, people }: AppContext,
+	{
+		config,
+		log,
+		audit,
+		authService,
+		people
+	}: Pick<AppContext, 'config' | 'log' | 'audit' | 'authService' | 'people'>,
 	journal: Journal,
 	limits: Partial<SyncLimits> = {}
 ): SyncDeps {

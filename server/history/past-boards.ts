@@ -1,16 +1,10 @@
-import { Refusal } from '#domain/refusal.ts';
 import { readBoard } from '#doc/read-board.ts';
 import type { BoardAt } from '#server/boards/board-reader.ts';
 import type { Journal } from '#server/journal/journal.ts';
-import { parseMoment } from './moment.ts';
+import { seqOfMoment } from './seq-of-moment.ts';
 
 /** Boards of the past kept ready: they never change, but they are large. */
 const KEPT = 4;
-const SEQ = /^\d{1,15}$/;
-
-const refuse = (code: 'bad-request' | 'not-found', message: string): never => {
-	throw new Refusal(code, message, { path: ['at'] });
-};
 
 /** Boards as they were: the newest snapshot before a moment and the journal from there, else the whole journal. */
 export class PastBoards {
@@ -27,26 +21,11 @@ export class PastBoards {
 	 * @throws {Refusal} `bad-request` if it is neither or yet to come, `not-found` if the board was not there yet
 	 */
 	async read(boardId: string, at: string): Promise<BoardAt> {
-		const seq = SEQ.test(at) ? await this.#knownSeq(boardId, Number(at)) : await this.#seqAt(boardId, at);
-		if (seq === 0) refuse('not-found', `the board ${boardId} was not there yet`);
+		const seq = await seqOfMoment(this.#journal, boardId, { moment: at, parameter: 'at' });
 		const key = `${boardId}@${seq}`;
 		const picture = this.#kept.get(key) ?? this.#inTurn(() => this.#load(boardId, seq));
 		this.#keep(key, picture);
 		return picture;
-	}
-
-	async #knownSeq(boardId: string, seq: number): Promise<number> {
-		const head = await this.#journal.head(boardId);
-		if (seq > head.seq) refuse('bad-request', `"at" is yet to come: the board is at ${head.seq}`);
-		return seq;
-	}
-
-	async #seqAt(boardId: string, at: string): Promise<number> {
-		const moment = parseMoment(at);
-		if (!moment)
-			return refuse('bad-request', '"at" is the number of an entry or an ISO 8601 time with its zone');
-		if (moment.getTime() > Date.now()) refuse('bad-request', '"at" is yet to come');
-		return this.#journal.seqAt(boardId, moment.toISOString());
 	}
 
 	/** One at a time: each may hold a whole board's past in memory. */

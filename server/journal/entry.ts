@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { Transaction } from 'kysely';
 import type { RecordedChange } from '#domain/change.ts';
+import type { Database } from '#server/database/database.ts';
 
 /** One committed update of a board, stamped by the server. */
 export interface Entry {
@@ -21,6 +23,8 @@ export interface PendingEntry extends Entry {
 	changes: RecordedChange[];
 	/** Yjs clients that wrote on this board for the first time. */
 	newWriters: number[];
+	/** Runs in the transaction of the entry: both happen, or neither. */
+	alongside?: (trx: Transaction<Database>) => Promise<unknown>;
 }
 
 /** Hash before a board's first entry. */

@@ -75,6 +75,7 @@ export class Journal {
 			const boards = await lockBoards(trx, [...byBoard.keys()]);
 			for (const entry of entries) assertWritable(entry, boards.get(entry.boardId));
 			await insertEntries(trx, entries);
+			for (const { alongside } of entries) await alongside?.(trx);
 			const written = new Map<string, RecordedChange[]>();
 			for (const [boardId, own] of byBoard) {
 				written.set(

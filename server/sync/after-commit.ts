@@ -2,12 +2,13 @@ import type { Session } from './session.ts';
 
 /** What waits until a room's entries up to a seq are committed. */
 export class AfterCommit {
-	#waiting: { seq: number; run: () => void }[] = [];
+	#waiting: { seq: number; run: () => void; failed?: (() => void) | undefined }[] = [];
 	/** One answer a session: a later question makes the earlier one's answer needless. */
 	readonly #answers = new Map<Session, { seq: number; frame: Uint8Array }>();
 
-	add(seq: number, run: () => void): void {
-		this.#waiting.push({ seq, run });
+	/** @param failed runs instead if the entries never are committed */
+	add(seq: number, run: () => void, failed?: () => void): void {
+		this.#waiting.push({ seq, run, failed });
 	}
 
 	/** Keeps a frame back for a session, instead of the one kept before. */
@@ -27,9 +28,11 @@ export class AfterCommit {
 		}
 	}
 
-	/** Forgets everything. */
+	/** Forgets everything; who must know is told. */
 	clear(): void {
+		const dropped = this.#waiting;
 		this.#waiting = [];
 		this.#answers.clear();
+		for (const { failed } of dropped) failed?.();
 	}
 }

@@ -12,7 +12,7 @@ export class Audience {
 	}
 
 	/** One frame a window for all but a lone writer; among several each also gets its own back, which costs less. */
-	tellUpdates(done: readonly { update: Uint8Array; session: Session }[]): void {
+	tellUpdates(done: readonly { update: Uint8Array; session: Session | null }[]): void {
 		const updates = done.map(({ update }) => update);
 		const frame = encodeSync(SYNC.update, updates.length === 1 ? updates[0]! : Y.mergeUpdates(updates));
 		const writers = new Set(done.map(({ session }) => session));

@@ -20,8 +20,25 @@ import type { Session } from './session.ts';
 import { SnapshotKeeper } from './snapshot-keeper.ts';
 import { StateFrames } from './state-frames.ts';
 
-/** An update whose entry is not committed yet, and who waits to be told. */
-type Uncommitted = { seq: number; update: Uint8Array; session: Session; count: number; clashes: Clash[] };
+/** An update whose entry is not committed yet, and who waits to be told; nobody's connection brought a service's. */
+type Uncommitted = {
+	seq: number;
+	update: Uint8Array;
+	session: Session | null;
+	count: number;
+	clashes: Clash[];
+};
+
+/** Somebody who edits, and as what. */
+export type Author = Pick<Session, 'actor' | 'role'>;
+
+/** An edit that a service made for somebody. */
+export interface ServiceEdit {
+	author: Author;
+	update: Uint8Array;
+	/** What happens in the transaction of its entry or not at all, such as the record of the act. */
+	alongside?: PendingEntry['alongside'];
+}
 
 export interface LoadedBoard {
 	doc: Y.Doc;
@@ -97,25 +114,51 @@ export class Room implements CommitListener {
 	 * @throws {Refusal} with the whole update left out
 	 */
 	receive(session: Session, update: Uint8Array, count: number): boolean {
+		return !this.#take(session, update, { session, count });
+	}
+
+	/**
+	 * Takes in an edit that a service made for somebody, by the same rules as one from a connection.
+	 * @returns the number of its entry, once that is committed; rejected if the journal does not take it
+	 * @throws {Refusal} at once, with the whole edit left out
+	 */
+	edit({ author, update, alongside }: ServiceEdit): Promise<number> {
+		this.#take(author, update, { session: null, count: 0 }, alongside);
+		const { seq } = this.#head;
+		if (this.isSettled) return Promise.resolve(seq);
+		return new Promise((resolve, reject) => {
+			const failed = () => reject(new Refusal('storage-failed', 'the journal did not take the edit'));
+			this.#afterCommit.add(seq, () => resolve(seq), failed);
+		});
+	}
+
+	/** @returns false if nothing in it was new */
+	#take(
+		author: Author,
+		update: Uint8Array,
+		from: Pick<Uncommitted, 'session' | 'count'>,
+		alongside?: PendingEntry['alongside']
+	): boolean {
 		if (this.#deps.commits.isFull) throw new Refusal('storage-failed', 'the journal does not keep up');
-		const { userId } = session.actor;
+		const { userId } = author.actor;
 		const { touched, writers, isKnown, clashes } = inspectUpdate(this.#doc, update);
-		if (isKnown) return true;
-		authorise(session.role, touched, { isArchived: this.#isArchived });
+		if (isKnown) return false;
+		authorise(author.role, touched, { isArchived: this.#isArchived });
 		const speakerOf = (client: number) => this.presence.userOf(client)?.userId;
 		const newWriters = this.#owners.newAmong(writers, userId, speakerOf);
 		const changes = this.#applying(() =>
 			describeUpdate(this.#doc, touched, () => Y.applyUpdate(this.#doc, update))
 		);
 		this.#owners.keep(newWriters, userId);
-		const entry = this.#nextEntry(session, update);
+		const entry = this.#nextEntry(author, update);
 		const { seq, receivedAt: at, actorId } = entry;
 		const owner = (client: number) => this.#owners.of(client);
 		const told = describeClashes(this.#doc, clashes, { seq, at, actorId, owner });
-		this.#uncommitted.push({ seq, update, session, count, clashes: told });
+		this.#uncommitted.push({ seq, update, ...from, clashes: told });
 		const recorded = recordChanges({ seq, at, actorId }, changes);
-		this.#deps.commits.append({ ...entry, changes: recorded, newWriters }, this);
-		return false;
+		const pending = { ...entry, changes: recorded, newWriters, ...(alongside && { alongside }) };
+		this.#deps.commits.append(pending, this);
+		return true;
 	}
 
 	/** An update that the inspection let pass and that does not apply whole leaves a document nobody may see. */
@@ -131,13 +174,13 @@ export class Room implements CommitListener {
 		}
 	}
 
-	#nextEntry(session: Session, update: Uint8Array) {
+	#nextEntry({ actor }: Author, update: Uint8Array) {
 		const bare = {
 			boardId: this.boardId,
 			seq: this.#head.seq + 1,
 			epoch: this.#head.epoch,
-			actorId: session.actor.userId,
-			sessionId: session.actor.sessionId,
+			actorId: actor.userId,
+			sessionId: actor.sessionId,
 			receivedAt: new Date().toISOString(),
 			update,
 			prevHash: this.#head.hash
@@ -178,7 +221,7 @@ export class Room implements CommitListener {
 		this.#uncommitted = this.#uncommitted.filter((waiting) => waiting.seq > seq);
 		this.#audience.tellUpdates(done);
 		for (const [session, own] of Map.groupBy(done, (waiting) => waiting.session))
-			this.#ack(session, own.at(-1)!.count);
+			if (session) this.#ack(session, own.at(-1)!.count);
 		this.#audience.tellChanges(changes);
 		for (const { clashes } of done) this.#audience.tellClashes(clashes);
 		if (this.#snapshots.isDue(this.#head.seq)) this.#takeSnapshotOnceCommitted();

@@ -12,7 +12,7 @@ import { receiveMessage } from './receive-message.ts';
 import { recordRefusal } from './receive-update.ts';
 import { RightsCheck } from './rights-check.ts';
 import type { Room } from './room.ts';
-import { RoomRegistry } from './room-registry.ts';
+import type { RoomRegistry } from './room-registry.ts';
 import { Session } from './session.ts';
 import { SocketCounter } from './socket-counter.ts';
 import { createSocketServer, type SocketServer } from './sync-socket.ts';
@@ -29,8 +29,8 @@ export interface SyncServer {
 const QUIET = encodeAwarenessEntries([]);
 
 /** Serves `/sync/{board}` on an HTTP server; other upgrade requests are left to who else listens for them. */
-export function attachSync(server: Server, deps: SyncDeps): SyncServer {
-	return new Sockets(server, deps);
+export function attachSync(server: Server, rooms: RoomRegistry, deps: SyncDeps): SyncServer {
+	return new Sockets(server, rooms, deps);
 }
 
 class Sockets implements SyncServer {
@@ -47,11 +47,11 @@ class Sockets implements SyncServer {
 	#isLookingUp = false;
 	#isClosing = false;
 
-	constructor(server: Server, deps: SyncDeps) {
+	constructor(server: Server, rooms: RoomRegistry, deps: SyncDeps) {
 		this.#server = server;
 		this.#deps = deps;
 		this.#wss = createSocketServer(deps.limits);
-		this.#rooms = new RoomRegistry(deps);
+		this.#rooms = rooms;
 		this.#counter = new SocketCounter(deps.limits);
 		this.#rights = new RightsCheck(deps);
 		this.#boards = new BoardCheck(deps);

@@ -76,10 +76,15 @@ function newNode(node: unknown, depth: number): Y.XmlElement | Y.XmlText {
 }
 
 /**
- * Puts rich text, as `richTextValues` gives it, at the end of what is there. Which elements and marks may stand in notes
- * is the inspector's to say.
+ * Rich text, as `richTextValues` gives it, ready to be put into notes. Which elements and marks may stand there is the
+ * inspector's to say.
  * @throws {Refusal} `schema` if it has another shape
  */
+export function newRichText(content: readonly unknown[]): (Y.XmlElement | Y.XmlText)[] {
+	return content.map((node) => newNode(node, 1));
+}
+
+/** Puts rich text at the end of what is there. @throws {Refusal} `schema` if it has another shape */
 export function appendRichText(fragment: Y.XmlFragment, content: readonly unknown[]): void {
-	fragment.push(content.map((node) => newNode(node, 1)));
+	fragment.push(newRichText(content));
 }

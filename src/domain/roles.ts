@@ -5,6 +5,7 @@ export type Action =
 	| 'board:read'
 	| 'board:edit'
 	| 'stages:edit'
+	| 'board:restore'
 	| 'history:read'
 	| 'members:read'
 	| 'members:manage'
@@ -15,12 +16,21 @@ const ALLOWED: Record<Role, readonly Action[]> = {
 		'board:read',
 		'board:edit',
 		'stages:edit',
+		'board:restore',
 		'history:read',
 		'members:read',
 		'members:manage',
 		'board:archive'
 	],
-	coordinator: ['board:read', 'board:edit', 'stages:edit', 'history:read', 'members:read', 'members:manage'],
+	coordinator: [
+		'board:read',
+		'board:edit',
+		'stages:edit',
+		'board:restore',
+		'history:read',
+		'members:read',
+		'members:manage'
+	],
 	planner: ['board:read', 'board:edit', 'history:read', 'members:read'],
 	commenter: ['board:read', 'history:read', 'members:read'],
 	viewer: ['board:read', 'history:read', 'members:read'],

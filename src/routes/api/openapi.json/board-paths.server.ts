@@ -22,6 +22,7 @@ const query = (name: string, description: string, inner: Schema = text()): Schem
 });
 
 const moment = 'a date YYYY, YYYY-MM or YYYY-MM-DD in China, or an ISO 8601 time with its zone';
+const pastMoment = 'number of a journal entry, or an ISO 8601 time with its zone';
 const CHANGE_PARAMETERS: readonly Schema[] = [
 	boardId,
 	query('project', 'only changes of this project, or of these with commas between'),
@@ -67,10 +68,7 @@ export const BOARD_PATHS: Readonly<Record<string, Schema>> = {
 			tag: 'boards',
 			summary: 'A board as it is, or as it was',
 			description: 'With `at`, projects that were removed since are there, as they were.',
-			parameters: [
-				boardId,
-				query('at', 'number of a journal entry, or an ISO 8601 time with its zone; absent = now')
-			],
+			parameters: [boardId, query('at', `${pastMoment}; absent = now`)],
 			answer: schema('Board'),
 			errors: ['bad-request', 'not-found']
 		})
@@ -86,6 +84,39 @@ export const BOARD_PATHS: Readonly<Record<string, Schema>> = {
 				next: orNull(text('"after" of the next page; null = this is the last'))
 			}),
 			errors: ['bad-request', 'not-found']
+		})
+	},
+	'/api/boards/{board}/restore': {
+		post: describe({
+			id: 'restore',
+			tag: 'history',
+			summary: 'Makes something what it was: a new edit, by the caller',
+			description:
+				'Without `projectId` and `stageId` the whole board; with `field` the title of the board or one field of the project; with `member` one entry of a set or list. A project that was removed comes back under its id with all it held.',
+			parameters: [boardId],
+			body: object(
+				{
+					at: { type: ['string', 'integer'], description: pastMoment },
+					projectId: text('project to restore'),
+					field: text('key of the document format'),
+					member: text('entry of a set or list of records'),
+					stageId: text('stage to restore')
+				},
+				['projectId', 'field', 'member', 'stageId']
+			),
+			status: 201,
+			answer: object({ seq: integer('number of the journal entry that did it') }),
+			errors: [
+				'bad-request',
+				'forbidden',
+				'not-found',
+				'conflict',
+				'old-epoch',
+				'schema',
+				'too-large',
+				'too-fast',
+				'storage-failed'
+			]
 		})
 	},
 	'/api/boards/{board}/verify': {

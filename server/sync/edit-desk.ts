@@ -1,0 +1,46 @@
+import { Refusal } from '#domain/refusal.ts';
+import type { EditsForSomebody } from '#server/history/restore.service.ts';
+import type { Room, ServiceEdit } from './room.ts';
+import type { RoomRegistry } from './room-registry.ts';
+
+/** Where services hand in edits they made for somebody: into the room, in front of everybody who is there. */
+export class EditDesk {
+	readonly #rooms: RoomRegistry;
+	constructor(rooms: RoomRegistry) {
+		this.#rooms = rooms;
+	}
+
+	/**
+	 * Hands edits in, one after the other with nothing between them.
+	 * @returns the number of the last one's entry, once all are committed
+	 * @throws {Refusal} `old-epoch` if the board they were made for is not this one any more; whatever an edit is refused for
+	 */
+	async handIn(boardId: string, { author, epoch, updates, alongside }: EditsForSomebody): Promise<number> {
+		const { room, giveBack } = await this.#rooms.enter(boardId);
+		try {
+			if (room.epoch !== epoch)
+				throw new Refusal('old-epoch', `board ${boardId} is at epoch ${room.epoch}, not ${epoch}`);
+			return await inTurn(
+				room,
+				updates.map((update, index) =>
+					// the record of the act stands with its first entry
+					({ author, update, ...(index === 0 && { alongside }) })
+				)
+			);
+		} finally {
+			giveBack();
+		}
+	}
+}
+
+/** What was taken in before a refusal stands, and is waited for. */
+async function inTurn(room: Room, edits: readonly ServiceEdit[]): Promise<number> {
+	const committed: Promise<number>[] = [];
+	try {
+		for (const edit of edits) committed.push(room.edit(edit));
+	} catch (error) {
+		await Promise.allSettled(committed);
+		throw error;
+	}
+	return Math.max(...(await Promise.all(committed)));
+}
