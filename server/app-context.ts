@@ -9,6 +9,7 @@ import type { BoardReader } from '#server/boards/board-reader.ts';
 import type { BoardService } from '#server/boards/board.service.ts';
 import type { Config } from '#server/config.ts';
 import type { DemoAccount } from '#server/demo/demo.service.ts';
+import type { CompareService } from '#server/history/compare.service.ts';
 import type { HistoryService } from '#server/history/history.service.ts';
 import type { RestoreService } from '#server/history/restore.service.ts';
 import type { OrganisationService } from '#server/organisations/organisation.service.ts';
@@ -29,6 +30,7 @@ export interface AppContext {
 	boards: BoardService;
 	boardReader: BoardReader;
 	history: HistoryService;
+	comparisons: CompareService;
 	restores: RestoreService;
 	portfolio: Portfolio;
 	/** Listed on the sign-in page of a demonstration; empty otherwise. */

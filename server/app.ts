@@ -17,6 +17,8 @@ import type { DatabaseHandle } from '#server/database/database.ts';
 import type { FileLock } from '#server/database/file-lock.ts';
 import { assertWritable, claimDatabase, openDatabase } from '#server/database/open.ts';
 import { HistoryService } from '#server/history/history.service.ts';
+import { CompareService } from '#server/history/compare.service.ts';
+import { PastBoards } from '#server/history/past-boards.ts';
 import { RestoreService } from '#server/history/restore.service.ts';
 import { GroupCommit } from '#server/journal/group-commit.ts';
 import { Journal } from '#server/journal/journal.ts';
@@ -57,9 +59,10 @@ export async function createServices(config: Config, connection: Connection) {
 	const ownerLinks = new OwnerLinkService({ db, people });
 	const organisations = new OrganisationService({ db, audit });
 	const boards = new BoardService({ db, journal, auth: authService, people, audit, portfolio });
-	const history = new HistoryService({ db, journal, people, organisations });
+	const pastBoards = new PastBoards(journal);
+	const history = new HistoryService({ db, journal, pastBoards, people, organisations });
 	const services = { auth, audit, portfolio, journal, authService, signIns, ownerLinks, people };
-	return { ...services, organisations, boards, history };
+	return { ...services, organisations, boards, history, pastBoards };
 }
 export type Services = Awaited<ReturnType<typeof createServices>>;
 
@@ -97,7 +100,8 @@ async function createAppOn(
 	await assertWritable(connection, config.databaseUrl);
 	const services = await createServices(config, connection);
 	await fillEmpty(services);
-	const { journal, ...shared } = services;
+	const { journal, pastBoards, ...shared } = services;
+	const boardReader = new BoardReader(journal);
 	const log = options.log ?? createLog(config.logLevel);
 	const deps = syncDepsOf({ ...shared, config, log }, journal, options.limits);
 	const rooms = new RoomRegistry(deps);
@@ -105,7 +109,8 @@ async function createAppOn(
 		...shared,
 		config,
 		log,
-		boardReader: new BoardReader(journal),
+		boardReader,
+		comparisons: new CompareService({ journal, pastBoards, boardReader }),
 		restores: new RestoreService({
 			journal,
 			auth: shared.authService,

@@ -1,6 +1,8 @@
 import * as Y from 'yjs';
 import { BoardMirror } from '#doc/board-mirror.ts';
 import type { Board, Project } from '#domain/board.ts';
+import type { NotesAtMoment } from '#domain/compare-boards.ts';
+import { notesOf } from '#server/history/notes-of.ts';
 import type { Journal } from '#server/journal/journal.ts';
 
 /** Boards kept ready; one more lets the one read longest ago go. */
@@ -13,6 +15,10 @@ export interface BoardAt {
 	epoch: number;
 	/** When the last entry came, ISO 8601 UTC; null for an empty journal. */
 	at: string | null;
+}
+/** A board at a moment with what its notes say, by project. */
+export interface WithNotes extends BoardAt {
+	notes: ReadonlyMap<string, NotesAtMoment>;
 }
 interface Copy {
 	doc: Y.Doc;
@@ -37,13 +43,23 @@ export class BoardReader {
 
 	/** A board as it is now. @throws {Refusal} `not-found` */
 	async read(boardId: string): Promise<BoardAt> {
+		const copy = await this.#upToDate(boardId);
+		copy.picture ??= { board: copy.mirror.board, seq: copy.seq, epoch: copy.epoch, at: copy.at };
+		return copy.picture;
+	}
+
+	/** A board as it is now, with its notes. @throws {Refusal} `not-found` */
+	async readWithNotes(boardId: string): Promise<WithNotes> {
+		const { doc, mirror, seq, epoch, at } = await this.#upToDate(boardId);
+		return { board: mirror.board, seq, epoch, at, notes: notesOf(doc, mirror.board) };
+	}
+
+	async #upToDate(boardId: string): Promise<Copy> {
 		const head = await this.#journal.head(boardId);
 		const before = this.#copies.get(boardId);
 		const next = (before ?? this.#load(boardId)).then((copy) => this.#advance(boardId, copy, head));
 		this.#keep(boardId, next);
-		const copy = await next;
-		copy.picture ??= { board: copy.mirror.board, seq: copy.seq, epoch: copy.epoch, at: copy.at };
-		return copy.picture;
+		return next;
 	}
 
 	/** A picture that `read` gave as JSON, at a cost that is that of what has changed since the last one. */

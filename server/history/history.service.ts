@@ -9,7 +9,7 @@ import type { PeopleService, Profile } from '#server/people/people.service.ts';
 import { listActors, listChanges, listNewest, listStageChanges } from './change-list.repository.ts';
 import { replaceChanges } from './change.repository.ts';
 import { encodeCursor, type HistoryParameters, parseHistoryQuery } from './history-query.ts';
-import { PastBoards } from './past-boards.ts';
+import type { PastBoards } from './past-boards.ts';
 import { Replay } from './replay.ts';
 
 export type { HistoryParameters } from './history-query.ts';
@@ -35,12 +35,13 @@ export class HistoryService {
 	constructor(parts: {
 		db: Connection['db'];
 		journal: Journal;
+		pastBoards: PastBoards;
 		people: Pick<PeopleService, 'profiles'>;
 		organisations: Pick<OrganisationService, 'list'>;
 	}) {
 		this.#db = parts.db;
 		this.#journal = parts.journal;
-		this.#pastBoards = new PastBoards(parts.journal);
+		this.#pastBoards = parts.pastBoards;
 		this.#people = parts.people;
 		this.#organisations = parts.organisations;
 	}

@@ -1,15 +1,21 @@
-import { readBoard } from '#doc/read-board.ts';
-import type { BoardAt } from '#server/boards/board-reader.ts';
+import * as Y from 'yjs';
+import { BoardMirror } from '#doc/board-mirror.ts';
+import type { BoardAt, WithNotes } from '#server/boards/board-reader.ts';
 import type { Journal } from '#server/journal/journal.ts';
+import { notesOf } from './notes-of.ts';
 import { seqOfMoment } from './seq-of-moment.ts';
 
 /** Boards of the past kept ready: they never change, but they are large. */
-const KEPT = 4;
+const KEPT = 6;
+/** Entries between two moments up to which the later board is made from the earlier one: reading a board costs more. */
+const WALK_MAX = 2_000;
+
+type Picture = Promise<WithNotes>;
 
 /** Boards as they were: the newest snapshot before a moment and the journal from there, else the whole journal. */
 export class PastBoards {
 	readonly #journal: Journal;
-	readonly #kept = new Map<string, Promise<BoardAt>>();
+	readonly #kept = new Map<string, Picture>();
 	#tail: Promise<unknown> = Promise.resolve();
 	constructor(journal: Journal) {
 		this.#journal = journal;
@@ -22,10 +28,33 @@ export class PastBoards {
 	 */
 	async read(boardId: string, at: string): Promise<BoardAt> {
 		const seq = await seqOfMoment(this.#journal, boardId, { moment: at, parameter: 'at' });
-		const key = `${boardId}@${seq}`;
-		const picture = this.#kept.get(key) ?? this.#inTurn(() => this.#load(boardId, seq));
-		this.#keep(key, picture);
+		const { notes: _, ...picture } = await this.after(boardId, seq);
 		return picture;
+	}
+
+	/** A board after an entry, with the words of its notes. */
+	after(boardId: string, seq: number): Picture {
+		const key = `${boardId}@${seq}`;
+		const picture =
+			this.#kept.get(key) ?? this.#inTurn(() => this.#walk(boardId, [seq])).then(([only]) => only!);
+		return this.#keep(key, picture);
+	}
+
+	/** A board after an entry and after a later one; what did not change in between is the same object in both. */
+	async afterBoth(boardId: string, earlier: number, later: number): Promise<[WithNotes, WithNotes]> {
+		const isKept = [earlier, later].some((seq) => this.#kept.has(`${boardId}@${seq}`));
+		if (!isKept && earlier < later && later - earlier <= WALK_MAX) {
+			const walk = this.#inTurn(() => this.#walk(boardId, [earlier, later]));
+			void this.#keep(
+				`${boardId}@${earlier}`,
+				walk.then(([first]) => first!)
+			);
+			void this.#keep(
+				`${boardId}@${later}`,
+				walk.then(([, second]) => second!)
+			);
+		}
+		return Promise.all([this.after(boardId, earlier), this.after(boardId, later)]);
 	}
 
 	/** One at a time: each may hold a whole board's past in memory. */
@@ -35,18 +64,52 @@ export class PastBoards {
 		return turn;
 	}
 
-	async #load(boardId: string, seq: number): Promise<BoardAt> {
-		const { doc, head } = await this.#journal.load(boardId, seq);
-		const picture = { board: readBoard(doc), seq: head.seq, epoch: head.epoch, at: head.at };
+	/** @param seqs ascending */
+	async #walk(boardId: string, [first = 0, ...later]: readonly number[]): Promise<WithNotes[]> {
+		const { doc, head } = await this.#journal.load(boardId, first);
+		const mirror = new BoardMirror(doc, () => undefined);
+		const picture = (seq: number, at: string | null): WithNotes => ({
+			board: mirror.board,
+			seq,
+			epoch: head.epoch,
+			at,
+			notes: notesOf(doc, mirror.board)
+		});
+		const pictures = [picture(head.seq, head.at)];
+		for (const seq of later) {
+			const at = await this.#walkOn(boardId, doc, { from: pictures.at(-1)!.seq, to: seq });
+			pictures.push(picture(seq, at));
+		}
+		mirror.destroy();
 		doc.destroy();
-		return picture;
+		return pictures;
 	}
 
-	#keep(key: string, picture: Promise<BoardAt>): void {
+	/** @returns when the last entry came */
+	async #walkOn(
+		boardId: string,
+		doc: Y.Doc,
+		{ from, to }: { from: number; to: number }
+	): Promise<string | null> {
+		const updates: Uint8Array[] = [];
+		let at: string | null = null;
+		for await (const entry of this.#journal.entries(boardId, from)) {
+			if (entry.seq > to) break;
+			if (entry.seq !== from + updates.length + 1) throw new Error(`journal of ${boardId} misses an entry`);
+			updates.push(entry.update);
+			at = entry.receivedAt;
+		}
+		// in one transaction, so that the mirror draws one picture
+		doc.transact(() => updates.forEach((update) => Y.applyUpdate(doc, update)));
+		return at;
+	}
+
+	#keep(key: string, picture: Picture): Picture {
 		this.#kept.delete(key); // so that the order is that of the last reading
 		this.#kept.set(key, picture);
 		picture.catch(() => this.#kept.get(key) === picture && this.#kept.delete(key));
 		const oldest = this.#kept.keys().next().value;
 		if (this.#kept.size > KEPT && oldest !== undefined) this.#kept.delete(oldest);
+		return picture;
 	}
 }

@@ -59,8 +59,12 @@ function plain(value: unknown): Reading {
 }
 
 function readNotes(notes: Y.XmlFragment): NotesReading {
-	const text = linesOf(notes).join('\n').trim();
-	return { text: shortened(text), whole: notes.toString() };
+	return { text: shortened(wordsOf(notes)), whole: notes.toString() };
+}
+
+/** Notes as plain lines. */
+export function wordsOf(notes: Y.XmlFragment): string {
+	return linesOf(notes).join('\n').trim();
 }
 
 /** Long notes end with an ellipsis, never within a character. */

@@ -110,11 +110,18 @@ test('sets and lists are told entry by entry, without the key that names it', ()
 });
 
 test('notes are compared where their words are known', () => {
-	const notes = (text: string) => ({ ...board([project('a')]), notes: new Map([['a', text]]) });
+	const notes = (text: string, whole = text) => ({
+		...board([project('a')]),
+		notes: new Map([['a', { text, whole }]])
+	});
 	expect(compareBoards(notes('一'), notes('二')).changed[0]?.fields).toEqual([
 		{ field: 'notes', member: null, before: '一', after: '二' }
 	]);
 	expect(isSameBoard(compareBoards(notes('一'), notes('一')))).toBe(true);
+	expect(isSameBoard(compareBoards(notes('一'), notes('一', '<bold>一</bold>')))).toBe(false);
+	expect(compareBoards(board([project('a')]), notes('一')).changed[0]?.fields).toMatchObject([
+		{ before: null, after: '一' }
+	]);
 });
 
 describe('the layout', () => {

@@ -3,10 +3,15 @@ import type { ChangeValue } from './change.ts';
 import { type ByPart, countsByCity, countsByStage, countsOf, type Counts } from './board-counts.ts';
 import { isSameValue } from './same-value.ts';
 
-/** A board at one moment, with the words of its projects' notes where they are known. */
+/** Notes as plain words, and whole with their formatting, to see whether anything differs at all. */
+export interface NotesAtMoment {
+	text: string;
+	whole: string;
+}
+/** A board at one moment, with its projects' notes where they are known. */
 export interface BoardAtMoment extends Board {
-	/** Project id → notes as plain text. */
-	notes?: ReadonlyMap<string, string>;
+	/** By the project's id; absent = none were written. */
+	notes?: ReadonlyMap<string, NotesAtMoment>;
 }
 
 /** What one field held and holds; of a set or list of records each entry by itself, named by `member`. */
@@ -87,13 +92,14 @@ const asRecords = <T extends object>(records: readonly T[], key: keyof T & strin
 	);
 
 /** Sets and lists of records, by the key of each entry. */
-const ENTRIES: Readonly<Record<string, (project: Project) => Entries>> = {
-	cities: ({ cities }) => asSet(cities),
-	counties: ({ counties }) => asSet(counties),
-	evidence: ({ evidence }) => asRecords(evidence, 'id'),
-	figures: ({ figures }) => asRecords(figures, 'id'),
-	dependencies: ({ dependencies }) => asRecords(dependencies, 'project')
+const ENTRIES = {
+	cities: ({ cities }: Project) => asSet(cities),
+	counties: ({ counties }: Project) => asSet(counties),
+	evidence: ({ evidence }: Project) => asRecords(evidence, 'id'),
+	figures: ({ figures }: Project) => asRecords(figures, 'id'),
+	dependencies: ({ dependencies }: Project) => asRecords(dependencies, 'project')
 };
+const ENTRY_FIELDS = ['cities', 'counties', 'evidence', 'figures', 'dependencies'] as const;
 
 /** Compares a board at two moments. What is the very same object in both is not looked into. */
 export function compareBoards(before: BoardAtMoment, after: BoardAtMoment): BoardComparison {
@@ -156,8 +162,8 @@ export function fieldDifferences(was: Project, is: Project): FieldDifference[] {
 		before: was[field],
 		after: is[field]
 	}));
-	const entries = Object.entries(ENTRIES).flatMap(([field, read]) =>
-		entryDifferences(field, read(was), read(is))
+	const entries = ENTRY_FIELDS.filter((field) => !isSameValue(was[field], is[field])).flatMap((field) =>
+		entryDifferences(field, ENTRIES[field](was), ENTRIES[field](is))
 	);
 	return [...values, ...entries];
 }
@@ -170,8 +176,9 @@ function entryDifferences(field: string, was: Entries, is: Entries): FieldDiffer
 }
 
 function notesDifference(before: BoardAtMoment, after: BoardAtMoment, id: string): FieldDifference[] {
-	const [was, is] = [before.notes?.get(id) ?? '', after.notes?.get(id) ?? ''];
-	return was === is ? [] : [{ field: 'notes', member: null, before: was, after: is }];
+	const [was, is] = [before.notes?.get(id), after.notes?.get(id)];
+	if (was?.whole === is?.whole) return [];
+	return [{ field: 'notes', member: null, before: was?.text ?? null, after: is?.text ?? null }];
 }
 
 function stageDifferences(before: readonly Stage[], after: readonly Stage[]): StageDifference[] {

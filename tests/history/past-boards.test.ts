@@ -125,6 +125,6 @@ test('a failed reading is tried again the next time, and asked at once it is rea
 	const pastBoards = new PastBoards(journal);
 	await expect(pastBoards.read(board.id, '1')).rejects.toThrow('the disk is gone');
 	const [one, two] = await Promise.all([pastBoards.read(board.id, '1'), pastBoards.read(board.id, '1')]);
-	expect(one).toBe(two);
+	expect(one?.board).toBe(two?.board);
 	expect(loads).toBe(2);
 });

@@ -86,6 +86,22 @@ export const BOARD_PATHS: Readonly<Record<string, Schema>> = {
 			errors: ['bad-request', 'not-found']
 		})
 	},
+	'/api/boards/{board}/compare': {
+		get: describe({
+			id: 'compare',
+			tag: 'history',
+			summary: 'What differs between a board at two moments',
+			description:
+				'A project that moved and changed stands in both lists. Sets and lists of records are told entry by entry. A project of several cities counts in each of them with its whole investment.',
+			parameters: [
+				boardId,
+				{ ...query('from', pastMoment), required: true },
+				query('to', `${pastMoment}, not before "from"; absent = now`)
+			],
+			answer: schema('Comparison'),
+			errors: ['bad-request', 'not-found']
+		})
+	},
 	'/api/boards/{board}/restore': {
 		post: describe({
 			id: 'restore',

@@ -111,6 +111,60 @@ const Change = object({
 	after: value
 });
 
+const pastMoment = object({ seq: integer('last entry the board held'), at: orNull(moment) });
+const namedProject = { id: text(), name: text(), nameEn: text(), cities: listOf(adcode) };
+const stageId = text('id of a stage');
+const cameOrWent = object({
+	...namedProject,
+	stage: stageId,
+	totalInvestmentYuan: orNull(integer('whole yuan'))
+});
+const counts = object({
+	projects: integer(),
+	yuan: integer('sum of the known investments'),
+	known: integer('projects whose investment is known')
+});
+const countsOf = (id: Schema) => listOf(object({ id, before: counts, after: counts }));
+const stageThen = orNull(object({ id: text(), name: text(), nameEn: text(), order: text() }));
+
+const Comparison = object({
+	from: pastMoment,
+	to: pastMoment,
+	title: orNull(object({ before: text(), after: text() })),
+	stages: listOf(
+		object({
+			id: text(),
+			kind: oneOf(['added', 'removed', 'renamed', 'reordered']),
+			before: stageThen,
+			after: stageThen
+		})
+	),
+	added: listOf(cameOrWent),
+	removed: listOf(cameOrWent),
+	moved: listOf(object({ ...namedProject, before: stageId, after: stageId })),
+	reordered: listOf(object({ ...namedProject, stage: stageId })),
+	changed: listOf(
+		object({
+			...namedProject,
+			stage: stageId,
+			fields: listOf(
+				object({
+					field: text('key of the document format'),
+					member: orNull(text('entry of a set or list of records')),
+					before: value,
+					after: value
+				})
+			)
+		})
+	),
+	counts: object({
+		before: counts,
+		after: counts,
+		byStage: countsOf(stageId),
+		byCity: countsOf(orNull(adcode))
+	})
+});
+
 /** The schemas other parts of the description refer to. */
 export const SCHEMAS: Readonly<Record<string, Schema>> = {
 	Error: object({ error: object({ code: oneOf(ERROR_CODES), message: text('for people and logs') }) }),
@@ -120,6 +174,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
 	BoardRecord,
 	Member,
 	Change,
+	Comparison,
 	AuditRecord: object({
 		id: text('orders as the records came'),
 		at: moment,

@@ -1,0 +1,70 @@
+import { Refusal } from '#domain/refusal.ts';
+import { type BoardComparison, compareBoards } from '#domain/compare-boards.ts';
+import type { BoardReader, WithNotes } from '#server/boards/board-reader.ts';
+import type { Journal } from '#server/journal/journal.ts';
+import type { PastBoards } from './past-boards.ts';
+import { seqOfMoment } from './seq-of-moment.ts';
+
+/** A moment of a board: the last entry it held, and when that came. */
+export interface Moment {
+	seq: number;
+	/** ISO 8601 UTC. */
+	at: string | null;
+}
+/** A board compared at two moments. */
+export interface MomentsCompared extends BoardComparison {
+	from: Moment;
+	to: Moment;
+}
+
+/** Compares boards at two moments. */
+export class CompareService {
+	readonly #journal: Journal;
+	readonly #pastBoards: PastBoards;
+	readonly #boardReader: BoardReader;
+	constructor(parts: { journal: Journal; pastBoards: PastBoards; boardReader: BoardReader }) {
+		this.#journal = parts.journal;
+		this.#pastBoards = parts.pastBoards;
+		this.#boardReader = parts.boardReader;
+	}
+
+	/**
+	 * What differs between a board at two moments, each the number of an entry or an ISO 8601 time with its zone.
+	 * @param moments `to` absent = now
+	 * @throws {Refusal} `bad-request` naming the moment that is none, yet to come, or behind the other one; `not-found` if
+	 * the board was not there yet
+	 */
+	async compare(
+		boardId: string,
+		moments: { from: string; to?: string | undefined }
+	): Promise<MomentsCompared> {
+		const from = await this.#seqOf(boardId, 'from', moments.from);
+		const to = moments.to === undefined ? undefined : await this.#seqOf(boardId, 'to', moments.to);
+		if (to !== undefined && from > to)
+			throw new Refusal('bad-request', '"from" lies behind "to"', { path: ['from'] });
+		const [before, after] = await this.#pictures(boardId, from, to);
+		const comparison = compareBoards(
+			{ ...before.board, notes: before.notes },
+			{ ...after.board, notes: after.notes }
+		);
+		return { from: momentOf(before), to: momentOf(after), ...comparison };
+	}
+
+	#seqOf(boardId: string, parameter: string, moment: string): Promise<number> {
+		return seqOfMoment(this.#journal, boardId, { moment, parameter });
+	}
+
+	/** The board of now is kept up with by its reader; only what lies behind it has to be made. */
+	async #pictures(boardId: string, from: number, to: number | undefined): Promise<[WithNotes, WithNotes]> {
+		const { seq: head } = await this.#journal.head(boardId);
+		if (to !== undefined && to < head) return this.#pastBoards.afterBoth(boardId, from, to);
+		const now = await this.#boardReader.readWithNotes(boardId);
+		const isMeant = to === undefined || to === now.seq;
+		if (!isMeant) return this.#pastBoards.afterBoth(boardId, from, to);
+		return [from === now.seq ? now : await this.#pastBoards.after(boardId, from), now];
+	}
+}
+
+function momentOf({ seq, at }: WithNotes): Moment {
+	return { seq, at };
+}
