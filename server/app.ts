@@ -158,7 +158,7 @@ function syncDepsOf(
 		journal,
 		commits: new GroupCommit(journal),
 		authenticate: (headers) => authService.authenticate(headers),
-		isSignedIn: (actor) => authService.isSignedIn(actor),
+		standing: (visits) => authService.standing(visits),
 		roleOn: (actor, boardId) => authService.roleOn(actor, boardId),
 		profileOf: async (userId) => {
 			const profile = (await people.profiles(new Set([userId]))).get(userId);

@@ -1,6 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { Refusal } from '#domain/refusal.ts';
-import { type Action, can, type Role, roleWhenArchived } from '#domain/roles.ts';
+import { type Action, can, type Role } from '#domain/roles.ts';
 import type { AuditService } from '#server/audit/audit.service.ts';
 import type { Who } from '#server/audit/who.ts';
 import { findBoard, findMembership } from '#server/boards/board.repository.ts';
@@ -8,11 +8,11 @@ import type { DatabaseHandle } from '#server/database/database.ts';
 import { findPerson, type Person } from '#server/people/person.repository.ts';
 import type { Actor } from './actor.ts';
 import type { Auth } from './create-auth.ts';
-import { isSessionGood, isWithinAge } from './session.repository.ts';
+import { isWithinAge } from './session.repository.ts';
+import { listStandings, roleAmong, type Standing, type Visit } from './standing.ts';
 import {
 	findToken,
 	insertToken,
-	isTokenGood,
 	listTokens,
 	revokeToken,
 	touchToken,
@@ -68,22 +68,17 @@ export class AuthService {
 		return person !== undefined && !person.isDisabled;
 	}
 
-	/** Whether a session or token is still good, for connections that outlive a request. */
-	async isSignedIn(actor: Actor): Promise<boolean> {
-		const isGood =
-			actor.via === 'token'
-				? await isTokenGood(this.#db, actor.sessionId)
-				: await isSessionGood(this.#db, actor.sessionId, new Date());
-		return isGood && this.#isActive(actor.userId);
-	}
-
 	/** The role somebody has on a board; null = for them there is no such board. An owner of the program owns every board. */
 	async roleOn({ userId }: Pick<Actor, 'userId'>, boardId: string): Promise<Role | null> {
 		const board = await findBoard(this.#db, boardId);
 		const person = board && (await findPerson(this.#db, userId));
-		if (!person || person.isDisabled) return null;
-		const role = person.role === 'owner' ? 'owner' : await findMembership(this.#db, boardId, userId);
-		return role ? roleWhenArchived(role, board.archivedAt !== null) : null;
+		const role = person && (await findMembership(this.#db, boardId, userId));
+		return roleAmong({ board, person, role });
+	}
+
+	/** What connections that outlive a request still may, each in its place: a few questions for all of them together. */
+	standing(visits: readonly Visit[]): Promise<Standing[]> {
+		return listStandings(this.#db, visits);
 	}
 
 	/**

@@ -9,14 +9,21 @@ export function isWithinAge(createdAt: string | Date, now: Date): boolean {
 	return now.getTime() - new Date(createdAt).getTime() < SESSION_MAX_AGE_MS;
 }
 
-/** Whether a sign-in session exists and has not expired. */
-export async function isSessionGood(db: Kysely<Database>, sessionId: string, now: Date): Promise<boolean> {
-	const row = await db
+/** Which of some sign-in sessions exist and have not expired. */
+export async function listGoodSessions(
+	db: Kysely<Database>,
+	ids: readonly string[],
+	now: Date
+): Promise<string[]> {
+	if (ids.length === 0) return [];
+	const rows = await db
 		.selectFrom('session')
-		.select(['expiresAt', 'createdAt'])
-		.where('id', '=', sessionId)
-		.executeTakeFirst();
-	return row !== undefined && new Date(row.expiresAt) > now && isWithinAge(row.createdAt, now);
+		.select(['id', 'expiresAt', 'createdAt'])
+		.where('id', 'in', ids)
+		.execute();
+	return rows
+		.filter(({ expiresAt, createdAt }) => new Date(expiresAt) > now && isWithinAge(createdAt, now))
+		.map(({ id }) => id);
 }
 
 /** The id of the session a sign-in token belongs to. */

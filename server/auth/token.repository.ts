@@ -38,15 +38,16 @@ export async function touchToken(db: Kysely<Database>, id: string, at: string): 
 	await db.updateTable('access_token').set({ last_used_at: at }).where('id', '=', id).execute();
 }
 
-/** Whether a token still stands. */
-export async function isTokenGood(db: Kysely<Database>, id: string): Promise<boolean> {
-	const row = await db
+/** Which of some tokens still stand. */
+export async function listGoodTokens(db: Kysely<Database>, ids: readonly string[]): Promise<string[]> {
+	if (ids.length === 0) return [];
+	const rows = await db
 		.selectFrom('access_token')
 		.select('id')
-		.where('id', '=', id)
+		.where('id', 'in', ids)
 		.where('revoked_at', 'is', null)
-		.executeTakeFirst();
-	return row !== undefined;
+		.execute();
+	return rows.map(({ id }) => id);
 }
 
 /** A token without its secret. */

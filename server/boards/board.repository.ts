@@ -19,11 +19,11 @@ const fromRow = (row: Row): BoardRecord => ({
 	archivedAt: row.archived_at
 });
 
-/** All boards, oldest first. */
-export async function listBoards(db: Kysely<Database>): Promise<BoardRecord[]> {
-	return (await db.selectFrom('board').selectAll().orderBy('created_at').orderBy('id').execute()).map(
-		fromRow
-	);
+/** All boards, or those with one of the ids, oldest first. */
+export async function listBoards(db: Kysely<Database>, ids?: readonly string[]): Promise<BoardRecord[]> {
+	if (ids?.length === 0) return [];
+	const all = db.selectFrom('board').selectAll().orderBy('created_at').orderBy('id');
+	return (await (ids ? all.where('id', 'in', ids) : all).execute()).map(fromRow);
 }
 
 export async function findBoard(db: Kysely<Database>, id: string): Promise<BoardRecord | undefined> {
@@ -82,6 +82,23 @@ export async function listMemberships(
 		.orderBy('created_at')
 		.execute();
 	return rows.flatMap((row) => (isRole(row.role) ? [{ userId: row.user_id, role: row.role }] : []));
+}
+
+/** The roles some people have on some boards. */
+export async function listMembershipsAmong(
+	db: Kysely<Database>,
+	{ boardIds, userIds }: { boardIds: readonly string[]; userIds: readonly string[] }
+): Promise<{ boardId: string; userId: string; role: Role }[]> {
+	if (boardIds.length === 0 || userIds.length === 0) return [];
+	const rows = await db
+		.selectFrom('membership')
+		.select(['board_id', 'user_id', 'role'])
+		.where('board_id', 'in', boardIds)
+		.where('user_id', 'in', userIds)
+		.execute();
+	return rows.flatMap(({ board_id, user_id, role }) =>
+		isRole(role) ? [{ boardId: board_id, userId: user_id, role }] : []
+	);
 }
 
 /** The boards a person is a member of, with their role there. */

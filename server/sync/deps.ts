@@ -3,6 +3,7 @@ import type { Role } from '#domain/roles.ts';
 import type { AuditEvent } from '#server/audit/audit.service.ts';
 import type { Who } from '#server/audit/who.ts';
 import type { Actor } from '#server/auth/actor.ts';
+import type { Standing, Visit } from '#server/auth/standing.ts';
 import type { GroupCommit } from '#server/journal/group-commit.ts';
 import type { Journal } from '#server/journal/journal.ts';
 import type { SyncLimits } from './limits.ts';
@@ -22,8 +23,8 @@ export interface SyncDeps {
 	commits: GroupCommit;
 	/** The person behind a request's cookie or bearer token, if it is still signed in. */
 	authenticate(headers: Headers): Promise<Actor | null>;
-	/** Whether a session or token is still good. */
-	isSignedIn(actor: Actor): Promise<boolean>;
+	/** Whether open connections are still signed in and what role they have, each in its place. */
+	standing(visits: readonly Visit[]): Promise<Standing[]>;
 	/** The person's role on a board; null = there is no such board for them. */
 	roleOn(actor: Actor, boardId: string): Promise<Role | null>;
 	profileOf(userId: string): Promise<Profile>;
