@@ -1,13 +1,11 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { RecordedChange } from '#domain/change.ts';
 import type { Database } from '#server/database/database.ts';
+import { insertRows } from '#server/database/insert-rows.ts';
 import { listEntries } from '#server/journal/journal.repository.ts';
 import { fromRow, toRow } from './change-row.ts';
 import type { Replay } from './replay.ts';
 import { continuesSitting, laterOf } from './sitting.ts';
-
-/** 15 columns a row, within the 32,766 parameters SQLite takes. */
-const ROWS_PER_INSERT = 500;
 
 /** Entries read at a time when what came during a rebuild is derived. */
 const PAGE = 1_000;
@@ -58,15 +56,13 @@ async function gatherNotes(
 	return gathered;
 }
 
-async function insertRows(
+function insertChanges(
 	trx: Transaction<Database>,
 	boardId: string,
 	changes: readonly RecordedChange[]
 ): Promise<void> {
-	for (let start = 0; start < changes.length; start += ROWS_PER_INSERT) {
-		const rows = changes.slice(start, start + ROWS_PER_INSERT).map((change) => toRow(boardId, change));
-		await trx.insertInto('change').values(rows).execute();
-	}
+	const rows = changes.map((change) => toRow(boardId, change));
+	return insertRows(trx, 'change', rows);
 }
 
 /**
@@ -82,14 +78,14 @@ export async function appendChanges(
 	let fresh: RecordedChange[] = [];
 	for (const change of changes) {
 		if (change.kind === 'notes-edited') {
-			await insertRows(trx, boardId, fresh); // a sitting may have begun in this very window
+			await insertChanges(trx, boardId, fresh); // a sitting may have begun in this very window
 			fresh = [];
 		}
 		const gathered = change.kind === 'notes-edited' ? await gatherNotes(trx, boardId, change) : undefined;
 		if (!gathered) fresh.push(change);
 		written.push(gathered ?? change);
 	}
-	await insertRows(trx, boardId, fresh);
+	await insertChanges(trx, boardId, fresh);
 	return written;
 }
 
@@ -106,6 +102,6 @@ export async function replaceChanges(db: Kysely<Database>, boardId: string, repl
 			page = await listEntries(trx, boardId, replay.seq, PAGE);
 			for (const entry of page) replay.take(entry);
 		} while (page.length === PAGE);
-		await insertRows(trx, boardId, replay.rows);
+		await insertChanges(trx, boardId, replay.rows);
 	});
 }

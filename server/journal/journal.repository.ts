@@ -1,14 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Database, JournalRow } from '#server/database/database.ts';
+import { insertRows } from '#server/database/insert-rows.ts';
 import type { Entry, PendingEntry } from './entry.ts';
-
-/** 9 columns a row at most, within the 32,766 parameters SQLite takes. */
-const ROWS_PER_INSERT = 1_000;
-
-function* inPortions<T>(rows: readonly T[]): Generator<readonly T[]> {
-	for (let start = 0; start < rows.length; start += ROWS_PER_INSERT)
-		yield rows.slice(start, start + ROWS_PER_INSERT);
-}
 
 function fromRow(row: JournalRow): Entry {
 	return {
@@ -40,11 +33,11 @@ export async function insertEntries(
 		prev_hash: entry.prevHash,
 		hash: entry.hash
 	}));
-	for (const some of inPortions(rows)) await trx.insertInto('journal').values(some).execute();
+	await insertRows(trx, 'journal', rows);
 	const owners = entries.flatMap(({ boardId, actorId, newWriters }) =>
 		newWriters.map((clientId) => ({ board_id: boardId, client_id: clientId, user_id: actorId }))
 	);
-	for (const some of inPortions(owners)) await trx.insertInto('client_owner').values(some).execute();
+	await insertRows(trx, 'client_owner', owners);
 }
 
 /** Epoch of each of the boards and whether it is archived: locked, so that both stay so until the transaction ends. */
