@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Transaction } from 'kysely';
 import type { RecordedChange } from '#domain/change.ts';
 import type { Database } from '#server/database/database.ts';
@@ -31,26 +31,26 @@ export interface PendingEntry extends Entry {
 export const NO_HASH = '0'.repeat(64);
 
 /** Tells leaves of the chain from other digests over the same bytes. */
-const LEAF = Uint8Array.of(0);
+const LEAF = 0;
+const HASH_BYTES = 32;
 
 /**
  * Hash of an entry: SHA-256(0x00 | previous hash | canonical row), hex.
  * The canonical row is the JSON array of its columns with the SHA-256 of the update in place of its bytes.
  */
 export function hashOf(entry: Omit<Entry, 'hash'>): string {
-	const updateDigest = createHash('sha256').update(entry.update).digest('hex');
-	const row = [
+	const row = JSON.stringify([
 		entry.boardId,
 		entry.seq,
 		entry.epoch,
 		entry.actorId,
 		entry.sessionId,
 		entry.receivedAt,
-		updateDigest
-	];
-	return createHash('sha256')
-		.update(LEAF)
-		.update(Buffer.from(entry.prevHash, 'hex'))
-		.update(JSON.stringify(row))
-		.digest('hex');
+		hash('sha256', entry.update, 'hex')
+	]);
+	const leaf = Buffer.alloc(1 + HASH_BYTES + Buffer.byteLength(row));
+	leaf[0] = LEAF;
+	leaf.write(entry.prevHash, 1, 'hex');
+	leaf.write(row, 1 + HASH_BYTES);
+	return hash('sha256', leaf, 'hex');
 }
