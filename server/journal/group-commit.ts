@@ -5,10 +5,14 @@ import type { Journal } from './journal.ts';
 /** When a window of entries is committed: after so long, or with so many entries or bytes, whatever comes first. */
 export interface CommitWindow {
 	ms: number;
+	/** As long as this where commits take long: the more entries share one, the less each costs. */
+	longestMs: number;
 	entries: number;
 	bytes: number;
 }
-export const COMMIT_WINDOW: CommitWindow = { ms: 3, entries: 500, bytes: 4 << 20 };
+export const COMMIT_WINDOW: CommitWindow = { ms: 3, longestMs: 30, entries: 2_000, bytes: 4 << 20 };
+/** How many times the length of a commit the next window takes, so that there is time left for all else. */
+const COMMIT_SHARE = 3;
 /** What may wait while the database does not keep up. */
 const WAITING_MAX_BYTES = 64 << 20;
 const WAITING_MAX_ENTRIES = 50_000;
@@ -35,6 +39,7 @@ export class GroupCommit {
 	#timer: NodeJS.Timeout | undefined;
 	#writing: Promise<void> = Promise.resolve();
 	#busy = false;
+	#lastCommitMs = 0;
 
 	constructor(journal: Pick<Journal, 'commit'>, window: CommitWindow = COMMIT_WINDOW) {
 		this.#journal = journal;
@@ -50,9 +55,16 @@ export class GroupCommit {
 	append(entry: PendingEntry, listener: CommitListener): void {
 		this.#waiting.push({ entry, listener });
 		this.#waitingBytes += entry.update.byteLength;
-		const isFull = this.#waiting.length >= this.#window.entries || this.#waitingBytes >= this.#window.bytes;
-		if (isFull) this.#start();
-		else this.#timer ??= setTimeout(() => this.#start(), this.#window.ms);
+		this.#schedule();
+	}
+
+	/** Starts writing at once if the window is full, else when it has lasted long enough. */
+	#schedule(): void {
+		if (this.#busy || this.#waiting.length === 0) return;
+		const { ms, longestMs, entries, bytes } = this.#window;
+		if (this.#waiting.length >= entries || this.#waitingBytes >= bytes) return this.#start();
+		const length = Math.min(Math.max(this.#lastCommitMs * COMMIT_SHARE, ms), longestMs);
+		this.#timer ??= setTimeout(() => this.#start(), length);
 	}
 
 	/** Commits what waits and resolves when nothing is on its way any more. */
@@ -74,9 +86,11 @@ export class GroupCommit {
 		this.#timer = undefined;
 		if (this.#busy || this.#waiting.length === 0) return;
 		this.#busy = true;
+		const startedAt = performance.now();
 		this.#writing = this.#write(this.#takeWindow()).finally(() => {
+			this.#lastCommitMs = performance.now() - startedAt;
 			this.#busy = false;
-			if (this.#waiting.length > 0) this.#start();
+			this.#schedule();
 		});
 	}
 
