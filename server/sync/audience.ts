@@ -1,20 +1,38 @@
 import * as Y from 'yjs';
 import type { RecordedChange } from '#domain/change.ts';
+import { spliceUpdates, type UpdateParts } from '#doc/splice-updates.ts';
 import { type Clash, encodeJson, encodeSync, MESSAGE, SYNC } from '#protocol/message.ts';
 import type { Session } from './session.ts';
+
+/** An update that is committed, and whose it is. */
+interface Told {
+	update: Uint8Array;
+	parts: UpdateParts | undefined;
+	session: Session | null;
+}
 
 /** The connections of a room, and what all or some of them are told. */
 export class Audience {
 	readonly sessions = new Set<Session>();
+
+	/** Does something that tells everybody several things: each connection gets all of it in one write. */
+	atOnce(tell: () => void): void {
+		const held = [...this.sessions];
+		for (const session of held) session.hold();
+		try {
+			tell();
+		} finally {
+			for (const session of held) session.release();
+		}
+	}
 
 	tellAll(frame: Uint8Array): void {
 		for (const session of this.sessions) session.send(frame);
 	}
 
 	/** One frame a window for all but a lone writer; among several each also gets its own back, which costs less. */
-	tellUpdates(done: readonly { update: Uint8Array; session: Session | null }[]): void {
-		const updates = done.map(({ update }) => update);
-		const frame = encodeSync(SYNC.update, updates.length === 1 ? updates[0]! : Y.mergeUpdates(updates));
+	tellUpdates(done: readonly Told[]): void {
+		const frame = encodeSync(SYNC.update, joined(done));
 		const writers = new Set(done.map(({ session }) => session));
 		for (const session of this.sessions) {
 			if (writers.size > 1 || !writers.has(session)) session.send(frame);
@@ -36,4 +54,13 @@ export class Audience {
 			for (const session of this.sessions) if (isMeant(session.actor.userId)) session.sendOwn(frame);
 		}
 	}
+}
+
+/** One update for all of a window. Those that repeat something are left to Yjs, which takes longer over it. */
+function joined(done: readonly Told[]): Uint8Array {
+	const updates = done.map(({ update }) => update);
+	if (updates.length === 1) return updates[0]!;
+	const parts = done.flatMap((told) => told.parts ?? []);
+	const spliced = parts.length === done.length ? spliceUpdates(parts) : undefined;
+	return spliced ?? Y.mergeUpdates(updates);
 }

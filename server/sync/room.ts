@@ -2,6 +2,7 @@ import * as Y from 'yjs';
 import type { RecordedChange } from '#domain/change.ts';
 import { Refusal } from '#domain/refusal.ts';
 import { inspectUpdate } from '#doc/inspection/inspect.ts';
+import type { UpdateParts } from '#doc/splice-updates.ts';
 import type { CloseReason } from '#protocol/close-code.ts';
 import { type Clash, encodeAck, encodeSync, SYNC } from '#protocol/message.ts';
 import { describeUpdate } from '#server/history/derive-changes.ts';
@@ -21,13 +22,14 @@ import { SnapshotKeeper } from './snapshot-keeper.ts';
 import { StateFrames } from './state-frames.ts';
 
 /** An update whose entry is not committed yet, and who waits to be told; nobody's connection brought a service's. */
-type Uncommitted = {
+interface Uncommitted {
 	seq: number;
 	update: Uint8Array;
+	parts: UpdateParts | undefined;
 	session: Session | null;
 	count: number;
 	clashes: Clash[];
-};
+}
 
 /** Somebody who edits, and as what. */
 export type Author = Pick<Session, 'actor' | 'role'>;
@@ -141,7 +143,7 @@ export class Room implements CommitListener {
 	): boolean {
 		if (this.#deps.commits.isFull) throw new Refusal('storage-failed', 'the journal does not keep up');
 		const { userId } = author.actor;
-		const { touched, writers, isKnown, clashes } = inspectUpdate(this.#doc, update);
+		const { touched, writers, isKnown, clashes, parts } = inspectUpdate(this.#doc, update);
 		if (isKnown) return false;
 		authorise(author.role, touched, { isArchived: this.#isArchived });
 		const speakerOf = (client: number) => this.presence.userOf(client)?.userId;
@@ -154,7 +156,7 @@ export class Room implements CommitListener {
 		const { seq, receivedAt: at, actorId } = entry;
 		const owner = (client: number) => this.#owners.of(client);
 		const told = describeClashes(this.#doc, clashes, { seq, at, actorId, owner });
-		this.#uncommitted.push({ seq, update, ...from, clashes: told });
+		this.#uncommitted.push({ seq, update, parts, ...from, clashes: told });
 		const recorded = recordChanges({ seq, at, actorId }, changes);
 		const pending = { ...entry, changes: recorded, newWriters, ...(alongside && { alongside }) };
 		this.#deps.commits.append(pending, this);
@@ -219,11 +221,13 @@ export class Room implements CommitListener {
 		this.#committedSeq = seq;
 		const done = this.#uncommitted.filter((waiting) => waiting.seq <= seq);
 		this.#uncommitted = this.#uncommitted.filter((waiting) => waiting.seq > seq);
-		this.#audience.tellUpdates(done);
-		for (const [session, own] of Map.groupBy(done, (waiting) => waiting.session))
-			if (session) this.#ack(session, own.at(-1)!.count);
-		this.#audience.tellChanges(changes);
-		for (const { clashes } of done) this.#audience.tellClashes(clashes);
+		this.#audience.atOnce(() => {
+			this.#audience.tellUpdates(done);
+			for (const [session, own] of Map.groupBy(done, (waiting) => waiting.session))
+				if (session) this.#ack(session, own.at(-1)!.count);
+			this.#audience.tellChanges(changes);
+			for (const { clashes } of done) this.#audience.tellClashes(clashes);
+		});
 		if (this.#snapshots.isDue(this.#head.seq)) this.#takeSnapshotOnceCommitted();
 		this.#afterCommit.run(seq);
 	}

@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { Role } from '#domain/roles.ts';
 import { CLOSE_CODES, type CloseReason } from '#protocol/close-code.ts';
@@ -35,6 +36,8 @@ export class Session {
 	readonly awarenessClients = new Set<number>();
 
 	readonly #socket: WebSocket;
+	/** What the websocket writes to. */
+	readonly #wire: Writable;
 	readonly #limits: SyncLimits;
 	readonly #allowance: Allowance;
 	/** A reader of a large board has that much waiting without being slow. */
@@ -45,11 +48,12 @@ export class Session {
 	#unsentAtBeat = 0;
 
 	constructor(
-		socket: WebSocket,
+		{ socket, wire }: { socket: WebSocket; wire: Writable },
 		who: { actor: Actor; address: string; profile: Profile; role: Role; boardId: string },
 		limits: SyncLimits
 	) {
 		this.#socket = socket;
+		this.#wire = wire;
 		this.actor = who.actor;
 		this.who = whoIs(who.actor, who.address);
 		this.profile = who.profile;
@@ -77,6 +81,15 @@ export class Session {
 	/** Sends a frame of our own message types, which others would not understand. */
 	sendOwn(frame: Uint8Array): void {
 		if (this.greeted) this.send(frame);
+	}
+
+	/** Keeps frames back, so that all until `release` go out in one write. */
+	hold(): void {
+		this.#wire.cork();
+	}
+
+	release(): void {
+		this.#wire.uncork();
 	}
 
 	close(reason: CloseReason): void {

@@ -113,7 +113,11 @@ class Sockets implements SyncServer {
 				this.#join(
 					websocket,
 					room,
-					new Session(websocket, { ...admission, address, profile, boardId }, limits)
+					new Session(
+						{ socket: websocket, wire: socket },
+						{ ...admission, address, profile, boardId },
+						limits
+					)
 				);
 			});
 		} finally {

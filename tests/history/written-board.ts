@@ -1,3 +1,4 @@
+import { PassThrough } from 'node:stream';
 import type { WebSocket } from 'ws';
 import * as Y from 'yjs';
 import type { RecordedChange } from '#domain/change.ts';
@@ -148,7 +149,7 @@ export class WrittenBoard {
 		const profile = { id: userId, name: userId, org: '', color: 0 };
 		const address = '127.0.0.1';
 		const who = { actor, address, profile, role: 'coordinator' as const, boardId: this.id };
-		return new Session(socket, who, SYNC_LIMITS);
+		return new Session({ socket, wire: new PassThrough() }, who, SYNC_LIMITS);
 	}
 
 	/** Somebody receives what others did meanwhile. */

@@ -10,6 +10,8 @@ export interface DecodedUpdate {
 	structs: Map<number, Struct[]>;
 	/** By client: ranges of deleted clocks, ascending and apart from one another. */
 	deleted: Map<number, DeletedRange[]>;
+	/** Where in its bytes each client's block begins, in the order of `structs`. */
+	blockStarts: readonly number[];
 }
 
 /**
@@ -20,12 +22,12 @@ export interface DecodedUpdate {
 export function decodeUpdate(update: Uint8Array): DecodedUpdate {
 	if (update.byteLength > UPDATE_MAX_BYTES)
 		throw new Refusal('too-large', `update of ${update.byteLength} bytes`);
-	const { structs, ds } = decode(update);
+	const { structs, ds, blockStarts } = decode(update);
 	for (const ranges of ds.clients.values()) assertAscending(ranges);
-	return { structs: byClient(structs), deleted: ds.clients };
+	return { structs: byClient(structs), deleted: ds.clients, blockStarts };
 }
 
-function decode(update: Uint8Array): ReturnType<typeof Y.decodeUpdate> {
+function decode(update: Uint8Array) {
 	let decoder: BoundedDecoder | undefined;
 	// Yjs makes the decoder itself, with `new`; a constructor may hand out what it likes
 	const makeDecoder = function (rest: BoundedDecoder['restDecoder']) {
@@ -33,7 +35,8 @@ function decode(update: Uint8Array): ReturnType<typeof Y.decodeUpdate> {
 	} as unknown as typeof Y.UpdateDecoderV1;
 	try {
 		const decoded = Y.decodeUpdateV2(update, makeDecoder);
-		if (decoder!.restDecoder.pos === update.byteLength) return decoded;
+		const { restDecoder, blockStarts } = decoder!;
+		if (restDecoder.pos === update.byteLength) return { ...decoded, blockStarts };
 	} catch (error) {
 		if (error instanceof Refusal) throw error;
 		throw new Refusal('malformed-update', 'update does not decode', { cause: error });
