@@ -1,7 +1,6 @@
-import type { Kysely } from 'kysely';
 import { type Role, roleWhenArchived } from '#domain/roles.ts';
 import { type BoardRecord, listBoards, listMembershipsAmong } from '#server/boards/board.repository.ts';
-import type { Database } from '#server/database/database.ts';
+import type { DatabaseHandle } from '#server/database/database.ts';
 import { listPeople, type Person } from '#server/people/person.repository.ts';
 import type { Actor } from './actor.ts';
 import { listGoodSessions } from './session.repository.ts';
@@ -36,7 +35,7 @@ export function roleAmong({
 }
 
 /** Looks many visits up at the cost of a few queries, which do not grow with them. */
-export async function listStandings(db: Kysely<Database>, visits: readonly Visit[]): Promise<Standing[]> {
+export async function listStandings(db: DatabaseHandle, visits: readonly Visit[]): Promise<Standing[]> {
 	const boardIds = [...new Set(visits.map(({ boardId }) => boardId))];
 	const userIds = [...new Set(visits.map(({ actor }) => actor.userId))];
 	const [good, people, boards, memberships] = await Promise.all([
@@ -60,7 +59,7 @@ export async function listStandings(db: Kysely<Database>, visits: readonly Visit
 	});
 }
 
-async function goodSignIns(db: Kysely<Database>, visits: readonly Visit[]): Promise<Set<string>> {
+async function goodSignIns(db: DatabaseHandle, visits: readonly Visit[]): Promise<Set<string>> {
 	const idsOf = (via: Actor['via']) => [
 		...new Set(visits.filter(({ actor }) => actor.via === via).map(({ actor }) => actor.sessionId))
 	];

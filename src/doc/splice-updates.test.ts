@@ -97,7 +97,7 @@ test('an update that spells a number in more bytes than it needs is left to Yjs'
 	const { state, taken } = record([
 		{ who: 0, edit: (doc) => void doc.getMap('meta').set('title', '一'), isHeard: false }
 	]);
-	const [{ update }] = taken as [{ update: Uint8Array }];
+	const { update } = taken[0]!;
 	// the last byte is the length of the one deleted range: the title that was there before
 	const longer = Uint8Array.of(...update.subarray(0, -1), update.at(-1)! | 0x80, 0);
 	const doc = new Y.Doc();
