@@ -1,8 +1,8 @@
 import * as Y from 'yjs';
 import type { RecordedChange } from '#domain/change.ts';
-import { spliceUpdates, type UpdateParts } from '#doc/splice-updates.ts';
 import { type Clash, encodeJson, encodeSync, MESSAGE, SYNC } from '#protocol/message.ts';
 import type { Session } from './session.ts';
+import { spliceUpdates, type UpdateParts } from './splice-updates.ts';
 
 /** An update that is committed, and whose it is. */
 interface Told {

@@ -2,7 +2,6 @@ import * as Y from 'yjs';
 import type { RecordedChange } from '#domain/change.ts';
 import { Refusal } from '#domain/refusal.ts';
 import { inspectUpdate } from '#doc/inspection/inspect.ts';
-import type { UpdateParts } from '#doc/splice-updates.ts';
 import type { CloseReason } from '#protocol/close-code.ts';
 import { type Clash, encodeAck, encodeSync, SYNC } from '#protocol/message.ts';
 import { describeUpdate } from '#server/history/derive-changes.ts';
@@ -19,6 +18,7 @@ import type { SyncDeps } from './deps.ts';
 import { PresenceRegistry } from './presence-registry.ts';
 import type { Session } from './session.ts';
 import { SnapshotKeeper } from './snapshot-keeper.ts';
+import { cutUpdate, type UpdateParts } from './splice-updates.ts';
 import { StateFrames } from './state-frames.ts';
 
 /** An update whose entry is not committed yet, and who waits to be told; nobody's connection brought a service's. */
@@ -143,7 +143,7 @@ export class Room implements CommitListener {
 	): boolean {
 		if (this.#deps.commits.isFull) throw new Refusal('storage-failed', 'the journal does not keep up');
 		const { userId } = author.actor;
-		const { touched, writers, isKnown, clashes, parts } = inspectUpdate(this.#doc, update);
+		const { touched, writers, isKnown, clashes, decoded } = inspectUpdate(this.#doc, update);
 		if (isKnown) return false;
 		authorise(author.role, touched, { isArchived: this.#isArchived });
 		const speakerOf = (client: number) => this.presence.userOf(client)?.userId;
@@ -156,6 +156,7 @@ export class Room implements CommitListener {
 		const { seq, receivedAt: at, actorId } = entry;
 		const owner = (client: number) => this.#owners.of(client);
 		const told = describeClashes(this.#doc, clashes, { seq, at, actorId, owner });
+		const parts = cutUpdate(update, decoded);
 		this.#uncommitted.push({ seq, update, parts, ...from, clashes: told });
 		const recorded = recordChanges({ seq, at, actorId }, changes);
 		const pending = { ...entry, changes: recorded, newWriters, ...(alongside && { alongside }) };

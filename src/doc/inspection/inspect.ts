@@ -1,5 +1,4 @@
 import * as Y from 'yjs';
-import { cutUpdate, type UpdateParts } from '../splice-updates.ts';
 import { checkItem } from './check-item.ts';
 import { Clashes, type Clash } from './clashes.ts';
 import { Clocks } from './clocks.ts';
@@ -25,8 +24,8 @@ export interface Inspection {
 	isKnown: boolean;
 	/** Keys it sets that somebody else set meanwhile, unseen by its writer. */
 	clashes: Clash[];
-	/** Its parts, to join it with others; undefined where it is written in no usual way. */
-	parts: UpdateParts | undefined;
+	/** What it holds. */
+	decoded: DecodedUpdate;
 }
 
 /**
@@ -40,7 +39,7 @@ export function inspectUpdate(doc: Y.Doc, update: Uint8Array): Inspection {
 	const inspector = new Inspector(doc, decoded, clocks);
 	clocks.visitInOrder((struct) => inspector.takeStruct(struct));
 	visitDeleted(doc, decoded, clocks, (deletion) => inspector.takeDeletion(deletion));
-	return { ...inspector.conclude(), parts: cutUpdate(update, decoded) };
+	return { ...inspector.conclude(), decoded };
 }
 
 class Inspector {
@@ -110,7 +109,7 @@ class Inspector {
 		this.#touched.add(place);
 	}
 
-	conclude(): Omit<Inspection, 'parts'> {
+	conclude(): Omit<Inspection, 'decoded'> {
 		this.#stages.assertExist();
 		this.#maps.assertKept();
 		this.#notes.assertKept();

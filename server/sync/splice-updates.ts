@@ -1,6 +1,6 @@
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
-import type { DecodedUpdate, DeletedRange } from './inspection/decode-update.ts';
+import type { DecodedUpdate, DeletedRange } from '#doc/inspection/decode-update.ts';
 
 /** What an update holds of one client: structs of the clocks from `start` up to `end`, as they are written. */
 interface Block {
