@@ -2,6 +2,7 @@ import type * as Y from 'yjs';
 import type { Change, ChangeKind, ChangeValue } from '#domain/change.ts';
 import { PROJECT_FIELDS, STAGE_FIELDS } from '#doc/fields.ts';
 import type { TouchedPath } from '#doc/inspection/inspect.ts';
+import { atOnce, type Steps } from '#doc/steps.ts';
 import { nameOf, type NotesReading, type Reading, readPath, wasEverThere } from './read-path.ts';
 
 /**
@@ -9,22 +10,53 @@ import { nameOf, type NotesReading, type Reading, readPath, wasEverThere } from 
  * @param apply applies the update to `doc`
  */
 export function describeUpdate(doc: Y.Doc, touched: readonly TouchedPath[], apply: () => void): Change[] {
-	const before = touched.map((path) => {
-		const [root, id = ''] = path;
-		const isProject = root === 'projects';
-		return {
-			path,
-			reading: readPath(doc, path),
-			name: isProject ? nameOf(doc, id) : null,
-			isKnown: isProject && wasEverThere(doc, id)
-		};
-	});
-	apply();
-	return before.flatMap(({ path, reading, name, isKnown }) => {
-		const changes = changesAt(path, reading, readPath(doc, path), isKnown);
-		const projectName = path[0] === 'projects' ? (nameOf(doc, path[1]!) ?? name) : null;
-		return changes.map((change) => ({ ...change, projectName }));
-	});
+	return atOnce(describeInSteps(doc, touched, apply));
+}
+
+/** The same in steps; the touched places must not change meanwhile but by `apply`, which may take steps itself. */
+export function* describeInSteps(
+	doc: Y.Doc,
+	touched: readonly TouchedPath[],
+	apply: () => Steps<void> | void
+): Steps<Change[]> {
+	const before: Before[] = [];
+	for (const path of touched) {
+		if (before.length > 0) yield;
+		before.push(readBefore(doc, path));
+	}
+	const applying = apply();
+	if (applying) yield* applying;
+	const changes: Change[] = [];
+	for (const place of before) {
+		if (changes.length > 0) yield;
+		changes.push(...changesSince(doc, place));
+	}
+	return changes;
+}
+
+/** A touched place before an update is applied. */
+interface Before {
+	path: TouchedPath;
+	reading: Reading;
+	name: string | null;
+	isKnown: boolean;
+}
+
+function readBefore(doc: Y.Doc, path: TouchedPath): Before {
+	const [root, id = ''] = path;
+	const isProject = root === 'projects';
+	return {
+		path,
+		reading: readPath(doc, path),
+		name: isProject ? nameOf(doc, id) : null,
+		isKnown: isProject && wasEverThere(doc, id)
+	};
+}
+
+function changesSince(doc: Y.Doc, { path, reading, name, isKnown }: Before): Change[] {
+	const changes = changesAt(path, reading, readPath(doc, path), isKnown);
+	const projectName = path[0] === 'projects' ? (nameOf(doc, path[1]!) ?? name) : null;
+	return changes.map((change) => ({ ...change, projectName }));
 }
 
 type Bare = Omit<Change, 'projectName'>;

@@ -2,6 +2,7 @@ import { Refusal } from '#domain/refusal.ts';
 import type { EditsForSomebody } from '#server/history/restore.service.ts';
 import type { Room, ServiceEdit } from './room.ts';
 import type { RoomRegistry } from './room-registry.ts';
+import { inTurns } from './turns.ts';
 
 /** Where services hand in edits they made for somebody: into the room, in front of everybody who is there. */
 export class EditDesk {
@@ -20,7 +21,7 @@ export class EditDesk {
 		try {
 			if (room.epoch !== epoch)
 				throw new Refusal('old-epoch', `board ${boardId} is at epoch ${room.epoch}, not ${epoch}`);
-			return await inTurn(
+			return await takeIn(
 				room,
 				updates.map((update, index) =>
 					// the record of the act stands with its first entry
@@ -34,13 +35,16 @@ export class EditDesk {
 }
 
 /** What was taken in before a refusal stands, and is waited for. */
-async function inTurn(room: Room, edits: readonly ServiceEdit[]): Promise<number> {
-	const committed: Promise<number>[] = [];
+async function takeIn(room: Room, edits: readonly ServiceEdit[]): Promise<number> {
+	let committed: Promise<number> | undefined;
+	const takeAll = async () => {
+		for (const edit of edits) await inTurns(room.edit(edit));
+	};
 	try {
-		for (const edit of edits) committed.push(room.edit(edit));
+		await room.lane.run(() => takeAll().finally(() => (committed = room.whenCommitted())));
 	} catch (error) {
-		await Promise.allSettled(committed);
+		await Promise.allSettled([committed]);
 		throw error;
 	}
-	return Math.max(...(await Promise.all(committed)));
+	return committed!;
 }

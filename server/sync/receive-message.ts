@@ -4,15 +4,22 @@ import { decodeHello, encodeHello, MESSAGE, PROTOCOL_VERSION, SYNC } from '#prot
 import type { SyncDeps } from './deps.ts';
 import { receiveUpdate } from './receive-update.ts';
 import type { Room } from './room.ts';
+import { inTurns } from './turns.ts';
 import type { Session } from './session.ts';
 
 type Deps = Pick<SyncDeps, 'limits' | 'log' | 'audit'>;
 
 /**
  * Handles one frame of a client.
+ * @returns what resolves when it is done; nothing if it is already
  * @throws {Refusal} for what closes the connection
  */
-export function receiveMessage(room: Room, session: Session, frame: Uint8Array, deps: Deps): void {
+export function receiveMessage(
+	room: Room,
+	session: Session,
+	frame: Uint8Array,
+	deps: Deps
+): void | Promise<void> {
 	const decoder = decoding.createDecoder(frame);
 	const type = readVarUint(decoder);
 	switch (type) {
@@ -38,7 +45,7 @@ function answerWhoIsHere(room: Room, session: Session): void {
 
 type Context = { room: Room; session: Session; deps: Deps };
 
-function receiveSync({ room, session, deps }: Context, decoder: decoding.Decoder): void {
+function receiveSync({ room, session, deps }: Context, decoder: decoding.Decoder): void | Promise<void> {
 	const { limits } = deps;
 	const kind = readVarUint(decoder);
 	const bytes = readBytes(decoder);
@@ -52,7 +59,7 @@ function receiveSync({ room, session, deps }: Context, decoder: decoding.Decoder
 		case SYNC.update:
 			if (bytes.byteLength > limits.updateBytes)
 				throw new Refusal('too-large', `update of ${bytes.byteLength} bytes`);
-			return receiveUpdate(room, session, { kind, update: bytes }, deps);
+			return inTurns(receiveUpdate(room, session, { kind, update: bytes }, deps));
 		default:
 			throw new Refusal('malformed-update', `unknown sync message ${kind}`);
 	}

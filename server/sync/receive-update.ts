@@ -1,4 +1,5 @@
 import { Refusal, type RefusalCode } from '#domain/refusal.ts';
+import type { Steps } from '#doc/steps.ts';
 import { encodeRefused, SYNC } from '#protocol/message.ts';
 import type { SyncDeps } from './deps.ts';
 import type { Room } from './room.ts';
@@ -13,16 +14,16 @@ const PASSING: readonly RefusalCode[] = ['storage-failed', 'too-fast'];
  * other is closed.
  * @throws {Refusal} for a client that did not say hello
  */
-export function receiveUpdate(
+export function* receiveUpdate(
 	room: Room,
 	session: Session,
 	{ kind, update }: { kind: typeof SYNC.step2 | typeof SYNC.update; update: Uint8Array },
 	deps: Pick<SyncDeps, 'limits' | 'log' | 'audit'>
-): void {
+): Steps<void> {
 	const count = ++session.updatesReceived;
 	if (session.isRefused) return;
 	try {
-		const isKnown = room.receive(session, update, count);
+		const isKnown = yield* whileSound(room, room.receive(session, update, count));
 		if (kind === SYNC.step2) noteAnswered(session, count);
 		if (isKnown) room.ackWhenCommitted(session, count);
 	} catch (error) {
@@ -37,6 +38,16 @@ export function receiveUpdate(
 		if (!session.greeted || PASSING.includes(error.code)) throw error;
 		refuse(session, count, error);
 		recordRefusal(deps, session, error);
+	}
+}
+
+/** Between two steps a room may be given up. */
+function* whileSound<T>(room: Room, steps: Steps<T>): Steps<T> {
+	for (;;) {
+		const step = steps.next();
+		if (step.done) return step.value;
+		yield;
+		if (room.isFailed) throw new Refusal('storage-failed', 'the room was given up meanwhile');
 	}
 }
 

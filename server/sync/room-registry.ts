@@ -91,10 +91,16 @@ export class RoomRegistry {
 
 	#release(room: Room, held: Held): void {
 		if (held.holders > 0) return;
-		if (!room.isSettled && !room.isFailed) return this.#releaseLater(room, held);
+		const isDone = room.lane.isFree && room.isSettled;
+		if (!isDone && !room.isFailed) return this.#releaseLater(room, held);
 		void room.takeSnapshot();
 		this.#forget(room.boardId, held);
 		room.destroy();
+	}
+
+	/** Resolves when everything that came to the rooms is taken in or refused. */
+	async whenFree(): Promise<void> {
+		await Promise.all(Array.from(this.open(), (room) => room.lane.whenFree()));
 	}
 
 	/** Stops waiting and stores what every room has; nothing may be on its way into the journal any more. */

@@ -1,25 +1,31 @@
 import * as Y from 'yjs';
 import type { RecordedChange } from '#domain/change.ts';
 import { Refusal } from '#domain/refusal.ts';
-import { inspectUpdate } from '#doc/inspection/inspect.ts';
+import { inspectInSteps } from '#doc/inspection/inspect.ts';
+import type { Steps } from '#doc/steps.ts';
 import type { CloseReason } from '#protocol/close-code.ts';
 import { type Clash, encodeAck, encodeSync, SYNC } from '#protocol/message.ts';
-import { describeUpdate } from '#server/history/derive-changes.ts';
+import { describeInSteps } from '#server/history/derive-changes.ts';
 import { recordChanges } from '#server/history/recorded-change.ts';
 import { hashOf, type PendingEntry } from '#server/journal/entry.ts';
 import type { CommitListener } from '#server/journal/group-commit.ts';
 import type { BoardStatus, Head } from '#server/journal/journal.ts';
 import { AfterCommit } from './after-commit.ts';
+import { applyInParts } from './apply-in-parts.ts';
 import { Audience } from './audience.ts';
 import { authorise } from './authorise.ts';
 import { describeClashes } from './clashes.ts';
 import { ClientOwners } from './client-owners.ts';
 import type { SyncDeps } from './deps.ts';
+import { Lane } from './lane.ts';
 import { PresenceRegistry } from './presence-registry.ts';
 import type { Session } from './session.ts';
 import { SnapshotKeeper } from './snapshot-keeper.ts';
 import { cutUpdate, type UpdateParts } from './splice-updates.ts';
 import { StateFrames } from './state-frames.ts';
+
+/** Updates of so few structs and deletions are applied at once. */
+const PIECES_AT_ONCE = 64;
 
 /** An update whose entry is not committed yet, and who waits to be told; nobody's connection brought a service's. */
 interface Uncommitted {
@@ -57,6 +63,8 @@ export interface LoadedBoard {
 export class Room implements CommitListener {
 	readonly boardId: string;
 	readonly presence: PresenceRegistry;
+	/** What comes from the people here, one after the other: a large update takes many turns. */
+	readonly lane = new Lane();
 	readonly #audience = new Audience();
 	readonly #deps: SyncDeps;
 	readonly #doc: Y.Doc;
@@ -71,6 +79,8 @@ export class Room implements CommitListener {
 	#uncommitted: Uncommitted[] = [];
 	#isArchived: boolean;
 	#isFailed = false;
+	/** The document holds a part of an update, which nobody must see. */
+	#isHalfway = false;
 
 	constructor(boardId: string, board: LoadedBoard, deps: SyncDeps, onFailed: () => void) {
 		this.boardId = boardId;
@@ -106,51 +116,58 @@ export class Room implements CommitListener {
 	}
 	/** Everything taken in is committed. */
 	get isSettled(): boolean {
-		return this.#head.seq === this.#committedSeq;
+		return this.#head.seq === this.#committedSeq && !this.#isHalfway;
 	}
 
 	/**
-	 * Inspects an update, and takes it in: applied at once for the next inspection, shown to nobody before its commit.
+	 * Inspects an update, and takes it in: applied for the next inspection, shown to nobody before its commit. Nothing
+	 * else may come to the document until the last step.
 	 * @param count which update-carrying message of the session this was
 	 * @returns true if nothing in it was new
 	 * @throws {Refusal} with the whole update left out
 	 */
-	receive(session: Session, update: Uint8Array, count: number): boolean {
-		return !this.#take(session, update, { session, count });
+	*receive(session: Session, update: Uint8Array, count: number): Steps<boolean> {
+		return !(yield* this.#take(session, update, { session, count }));
 	}
 
 	/**
 	 * Takes in an edit that a service made for somebody, by the same rules as one from a connection.
-	 * @returns the number of its entry, once that is committed; rejected if the journal does not take it
-	 * @throws {Refusal} at once, with the whole edit left out
+	 * @throws {Refusal} with the whole edit left out
 	 */
-	edit({ author, update, alongside }: ServiceEdit): Promise<number> {
-		this.#take(author, update, { session: null, count: 0 }, alongside);
+	*edit({ author, update, alongside }: ServiceEdit): Steps<void> {
+		yield* this.#take(author, update, { session: null, count: 0 }, alongside);
+	}
+
+	/** The number of the last entry taken in, once it is committed; rejected if the journal does not take it. */
+	whenCommitted(): Promise<number> {
 		const { seq } = this.#head;
 		if (this.isSettled) return Promise.resolve(seq);
 		return new Promise((resolve, reject) => {
 			const failed = () => reject(new Refusal('storage-failed', 'the journal did not take the edit'));
-			this.#afterCommit.add(seq, () => resolve(seq), failed);
+			if (this.#isFailed) failed();
+			else this.#afterCommit.add(seq, () => resolve(seq), failed);
 		});
 	}
 
 	/** @returns false if nothing in it was new */
-	#take(
+	*#take(
 		author: Author,
 		update: Uint8Array,
 		from: Pick<Uncommitted, 'session' | 'count'>,
 		alongside?: PendingEntry['alongside']
-	): boolean {
+	): Steps<boolean> {
 		if (this.#deps.commits.isFull) throw new Refusal('storage-failed', 'the journal does not keep up');
 		const { userId } = author.actor;
-		const { touched, writers, isKnown, clashes, decoded } = inspectUpdate(this.#doc, update);
+		const inspection = yield* inspectInSteps(this.#doc, update);
+		const { touched, writers, isKnown, clashes, decoded, pieces } = inspection;
 		if (isKnown) return false;
+		if (from.session?.isClosing) throw new Refusal('storage-failed', 'the connection was ended meanwhile');
 		authorise(author.role, touched, { isArchived: this.#isArchived });
 		const speakerOf = (client: number) => this.presence.userOf(client)?.userId;
 		const newWriters = this.#owners.newAmong(writers, userId, speakerOf);
-		const changes = this.#applying(() =>
-			describeUpdate(this.#doc, touched, () => Y.applyUpdate(this.#doc, update))
-		);
+		const apply = () =>
+			pieces > PIECES_AT_ONCE ? applyInParts(this.#doc, decoded) : Y.applyUpdate(this.#doc, update);
+		const changes = yield* this.#applying(describeInSteps(this.#doc, touched, apply));
 		this.#owners.keep(newWriters, userId);
 		const entry = this.#nextEntry(author, update);
 		const { seq, receivedAt: at, actorId } = entry;
@@ -165,9 +182,11 @@ export class Room implements CommitListener {
 	}
 
 	/** An update that the inspection let pass and that does not apply whole leaves a document nobody may see. */
-	#applying<T>(apply: () => T): T {
+	*#applying<T>(steps: Steps<T>): Steps<T> {
+		this.#isHalfway = true;
 		try {
-			const result = apply();
+			const result = yield* steps;
+			this.#isHalfway = false;
 			if (this.#doc.store.pendingStructs || this.#doc.store.pendingDs)
 				throw new Error('an inspected update left something pending');
 			return result;
@@ -229,7 +248,7 @@ export class Room implements CommitListener {
 			this.#audience.tellChanges(changes);
 			for (const { clashes } of done) this.#audience.tellClashes(clashes);
 		});
-		if (this.#snapshots.isDue(this.#head.seq)) this.#takeSnapshotOnceCommitted();
+		if (!this.#isHalfway && this.#snapshots.isDue(this.#head.seq)) this.#takeSnapshotOnceCommitted();
 		this.#afterCommit.run(seq);
 	}
 

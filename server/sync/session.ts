@@ -43,6 +43,7 @@ export class Session {
 	/** A reader of a large board has that much waiting without being slow. */
 	#largestFrameBytes = 0;
 	#isClosing = false;
+	#messagesUnderWay = 0;
 	#isAlive = true;
 	#sentSinceBeat = false;
 	#unsentAtBeat = 0;
@@ -112,6 +113,15 @@ export class Session {
 	noteFrame(bytes: number): boolean {
 		this.#isAlive = true;
 		return this.spend(1 + Math.floor(bytes / KIB));
+	}
+
+	/** Reads nothing more of a connection while something of it takes its time or waits. */
+	noteUnderWay(message: void | Promise<void>): void {
+		if (!message) return;
+		if (this.#messagesUnderWay++ === 0) this.#socket.pause();
+		void message.finally(() => {
+			if (--this.#messagesUnderWay === 0) this.#socket.resume();
+		});
 	}
 
 	/** The other side answered a ping. */

@@ -142,7 +142,7 @@ class Sockets implements SyncServer {
 			room.sessions.delete(session);
 			room.presence.leave(session);
 		});
-		room.askForMissing(session);
+		void room.lane.run(() => room.askForMissing(session));
 		const everybody = room.presence.everybody();
 		if (everybody) session.send(everybody);
 	}
@@ -152,13 +152,27 @@ class Sockets implements SyncServer {
 		try {
 			if (!session.noteFrame(data.byteLength)) throw new Refusal('too-fast', 'too many messages');
 			if (!isBinary) throw new Refusal('malformed-update', 'text where bytes belong');
-			receiveMessage(room, session, data, this.#deps);
+			session.noteUnderWay(room.lane.run(() => this.#handle(room, session, data)));
 		} catch (error) {
-			const where = { board: room.boardId, user: session.actor.userId };
-			if (error instanceof Refusal) recordRefusal(this.#deps, session, error);
-			else this.#deps.log.error({ ...where, err: error }, 'a message broke its handler');
-			session.close(closeReasonOf(error));
+			this.#refuse(session, error);
 		}
+	}
+
+	#handle(room: Room, session: Session, data: Uint8Array): void | Promise<void> {
+		if (session.isClosing) return; // it may have waited
+		try {
+			const going = receiveMessage(room, session, data, this.#deps);
+			return going?.catch((error: unknown) => this.#refuse(session, error));
+		} catch (error) {
+			this.#refuse(session, error);
+		}
+	}
+
+	#refuse(session: Session, error: unknown): void {
+		const where = { board: session.boardId, user: session.actor.userId };
+		if (error instanceof Refusal) recordRefusal(this.#deps, session, error);
+		else this.#deps.log.error({ ...where, err: error }, 'a message broke its handler');
+		session.close(closeReasonOf(error));
 	}
 
 	/** The library has closed the connection with a code already. */
@@ -196,13 +210,18 @@ class Sockets implements SyncServer {
 		await Promise.all(closed);
 	}
 
+	async #settle(): Promise<void> {
+		await this.#rooms.whenFree();
+		await this.#deps.commits.settle();
+	}
+
 	/** Commits what arrived. A database that does not answer must not keep the program: nothing was acked of it. */
 	async #store(): Promise<void> {
 		const stop = new AbortController();
 		const patience = delay(this.#deps.limits.settleMs, undefined, { signal: stop.signal }).catch(
 			() => undefined
 		);
-		await Promise.race([this.#deps.commits.settle().then(() => this.#rooms.close()), patience]);
+		await Promise.race([this.#settle().then(() => this.#rooms.close()), patience]);
 		stop.abort();
 	}
 }

@@ -4,7 +4,7 @@ import { Refusal } from '#domain/refusal.ts';
 import { assertSmallValue } from './value-size.ts';
 
 /** Which kind of content an item has stands in the low five bits of its first byte. */
-const KIND = 0b1_1111;
+export const KIND = 0b1_1111;
 /** GC, deleted, string, format, type, any, skip. JSON, binary, embed and document are in no honest board. */
 const KNOWN_KINDS = (1 << 0) | (1 << 1) | (1 << 4) | (1 << 6) | (1 << 7) | (1 << 8) | (1 << 10);
 

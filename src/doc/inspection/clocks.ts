@@ -1,5 +1,6 @@
 import * as Y from 'yjs';
 import { Refusal } from '#domain/refusal.ts';
+import { PIECES_PER_STEP, type Steps } from '../steps.ts';
 import type { DecodedUpdate, Struct } from './decode-update.ts';
 
 /** What an update brings of one client. */
@@ -18,7 +19,7 @@ export class Clocks {
 	readonly #store: Y.Doc['store'];
 	readonly #blocks = new Map<number, Block>();
 
-	constructor(doc: Y.Doc, { structs }: DecodedUpdate) {
+	constructor(doc: Y.Doc, { structs }: Pick<DecodedUpdate, 'structs'>) {
 		this.#store = doc.store;
 		for (const [client, list] of structs) {
 			const before = Y.getState(doc.store, client);
@@ -46,14 +47,16 @@ export class Clocks {
 	 * @throws {Refusal} `gap` if something is not here, `malformed-update` if structs wait for one another: Yjs would
 	 *   keep them pending
 	 */
-	visitInOrder(visit: (struct: Struct) => void): void {
+	*visitInOrder(visit: (struct: Struct) => void): Steps<void> {
 		const waiting: Struct[] = [];
+		let visited = 0;
 		// Yjs takes the highest client first
 		for (const client of [...this.#blocks.keys()].sort((a, b) => b - a)) {
 			for (let next = this.#take(client); next; next = waiting.pop() ?? this.#take(client)) {
 				const struct = this.#firstReady(next, waiting);
 				visit(struct);
 				this.#pass(struct);
+				if (++visited % PIECES_PER_STEP === 0) yield;
 			}
 		}
 	}

@@ -1,9 +1,12 @@
+import { createDecoder, readVarUint } from 'lib0/decoding';
 import * as Y from 'yjs';
 import { CLOCK_MAX, UPDATE_MAX_BYTES } from '#domain/limits.ts';
 import { Refusal } from '#domain/refusal.ts';
+import { atOnce, PIECES_PER_STEP, type Steps } from '../steps.ts';
 import { BoundedDecoder } from './bounded-decoder.ts';
+import { readStruct, type Struct } from './read-struct.ts';
 
-export type Struct = Y.Item | Y.GC | Y.Skip;
+export type { Struct } from './read-struct.ts';
 export type DeletedRange = { clock: number; len: number };
 export interface DecodedUpdate {
 	/** By client, each in the order of its clocks and without a hole. */
@@ -17,26 +20,22 @@ export interface DecodedUpdate {
 /**
  * Decodes an update (encoding V1) without touching a document, at a cost its bytes can justify.
  * @throws {Refusal} `malformed-update` if it does not decode to its last byte, `too-large` over a cap, `schema` for
- *   kinds of content the format has none of
+ *   roots and kinds of content the format has none of
  */
 export function decodeUpdate(update: Uint8Array): DecodedUpdate {
-	if (update.byteLength > UPDATE_MAX_BYTES)
-		throw new Refusal('too-large', `update of ${update.byteLength} bytes`);
-	const { structs, ds, blockStarts } = decode(update);
-	for (const ranges of ds.clients.values()) assertAscending(ranges);
-	return { structs: byClient(structs), deleted: ds.clients, blockStarts };
+	return atOnce(decodeInSteps(update));
 }
 
-function decode(update: Uint8Array) {
-	let decoder: BoundedDecoder | undefined;
-	// Yjs makes the decoder itself, with `new`; a constructor may hand out what it likes
-	const makeDecoder = function (rest: BoundedDecoder['restDecoder']) {
-		return (decoder = new BoundedDecoder(rest));
-	} as unknown as typeof Y.UpdateDecoderV1;
+/** The same in steps. */
+export function* decodeInSteps(update: Uint8Array): Steps<DecodedUpdate> {
+	if (update.byteLength > UPDATE_MAX_BYTES)
+		throw new Refusal('too-large', `update of ${update.byteLength} bytes`);
+	const decoder = new BoundedDecoder(createDecoder(update));
 	try {
-		const decoded = Y.decodeUpdateV2(update, makeDecoder);
-		const { restDecoder, blockStarts } = decoder!;
-		if (restDecoder.pos === update.byteLength) return { ...decoded, blockStarts };
+		const structs = yield* readStructs(decoder);
+		const deleted = yield* readDeleted(decoder);
+		if (decoder.restDecoder.pos === update.byteLength)
+			return { structs, deleted, blockStarts: decoder.blockStarts };
 	} catch (error) {
 		if (error instanceof Refusal) throw error;
 		throw new Refusal('malformed-update', 'update does not decode', { cause: error });
@@ -44,26 +43,47 @@ function decode(update: Uint8Array) {
 	throw new Refusal('malformed-update', 'bytes follow the end of the update');
 }
 
-/** Each client stands in an update once (the decoder saw to it), so that its structs follow one another. */
-function byClient(structs: readonly Struct[]): Map<number, Struct[]> {
-	const lists = new Map<number, Struct[]>();
-	for (const struct of structs) {
-		assertSpan(struct.id.clock, struct.length);
-		const list = lists.get(struct.id.client);
-		if (list) list.push(struct);
-		else lists.set(struct.id.client, [struct]);
+function* readStructs(decoder: BoundedDecoder): Steps<DecodedUpdate['structs']> {
+	const blocks: DecodedUpdate['structs'] = new Map();
+	for (let left = readVarUint(decoder.restDecoder), read = 1; left > 0; left--, read++) {
+		const count = readVarUint(decoder.restDecoder);
+		const client = decoder.readClient();
+		let clock = readVarUint(decoder.restDecoder);
+		const structs: Struct[] = [];
+		for (let index = 0; index < count; index++, read++) {
+			const struct = readStruct(decoder, Y.createID(client, clock));
+			assertSpan(clock, struct.length);
+			structs.push(struct);
+			clock += struct.length;
+			if (read % PIECES_PER_STEP === 0) yield;
+		}
+		if (count > 0) blocks.set(client, structs);
 	}
-	return lists;
+	return blocks;
+}
+
+function* readDeleted(decoder: BoundedDecoder): Steps<DecodedUpdate['deleted']> {
+	const deleted: DecodedUpdate['deleted'] = new Map();
+	for (let left = readVarUint(decoder.restDecoder), read = 1; left > 0; left--, read++) {
+		const client = readVarUint(decoder.restDecoder);
+		const count = readVarUint(decoder.restDecoder);
+		const ranges = deleted.get(client) ?? [];
+		for (let index = 0; index < count; index++, read++) {
+			ranges.push(readRange(decoder, ranges.at(-1)));
+			if (read % PIECES_PER_STEP === 0) yield;
+		}
+		if (ranges.length > 0) deleted.set(client, ranges);
+	}
+	return deleted;
 }
 
 /** Yjs writes ranges in order and joined. Ranges over each other would be walked again and again. */
-function assertAscending(ranges: readonly DeletedRange[]): void {
-	let end = 0;
-	for (const { clock, len } of ranges) {
-		assertSpan(clock, len);
-		if (clock < end) throw new Refusal('malformed-update', 'deleted ranges are not in order');
-		end = clock + len;
-	}
+function readRange(decoder: BoundedDecoder, before: DeletedRange | undefined): DeletedRange {
+	const range = { clock: decoder.readDsClock(), len: decoder.readDsLen() };
+	assertSpan(range.clock, range.len);
+	if (before && range.clock < before.clock + before.len)
+		throw new Refusal('malformed-update', 'deleted ranges are not in order');
+	return range;
 }
 
 function assertSpan(clock: number, length: number): void {

@@ -1,5 +1,6 @@
 import * as Y from 'yjs';
 import { Refusal } from '#domain/refusal.ts';
+import { PIECES_PER_STEP, type Steps } from '../steps.ts';
 import type { Clocks } from './clocks.ts';
 import type { DecodedUpdate, Struct } from './decode-update.ts';
 
@@ -19,12 +20,13 @@ export interface Deletion {
  * @param clocks of the document with the update's structs
  * @throws {Refusal} `gap` for a range beyond what is known: Yjs would keep it pending
  */
-export function visitDeleted(
+export function* visitDeleted(
 	doc: Y.Doc,
 	update: DecodedUpdate,
 	clocks: Clocks,
 	visit: (deletion: Deletion) => void
-): void {
+): Steps<void> {
+	let ranged = 0;
 	for (const [client, ranges] of update.deleted) {
 		const known = clocks.before(client);
 		const { clock, len } = ranges.at(-1)!;
@@ -33,24 +35,26 @@ export function visitDeleted(
 		for (const range of ranges) {
 			const end = range.clock + range.len;
 			if (range.clock < known)
-				visitRange(doc.store.clients.get(client)!, range.clock, Math.min(end, known), visit, false);
+				yield* visitRange(doc.store.clients.get(client)!, range.clock, Math.min(end, known), visit, false);
 			if (end > known)
-				visitRange(update.structs.get(client)!, Math.max(range.clock, known), end, visit, true);
+				yield* visitRange(update.structs.get(client)!, Math.max(range.clock, known), end, visit, true);
+			if (++ranged % PIECES_PER_STEP === 0) yield;
 		}
 	}
 }
 
-function visitRange(
+function* visitRange(
 	structs: readonly Struct[],
 	from: number,
 	to: number,
 	visit: (deletion: Deletion) => void,
 	isNew: boolean
-): void {
+): Steps<void> {
 	for (let index = Y.findIndexSS(structs as Y.Item[], from); index < structs.length; index++) {
 		const struct = structs[index]!;
 		const { clock } = struct.id;
 		if (clock >= to) return;
+		if (index % PIECES_PER_STEP === 0) yield;
 		if (!(struct instanceof Y.Item) || struct.deleted || struct.content instanceof Y.ContentDeleted) continue;
 		const length = Math.min(to, clock + struct.length) - Math.max(from, clock);
 		visit({ item: struct, length, isNew, isWhole: length === struct.length });

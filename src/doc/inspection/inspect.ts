@@ -4,13 +4,14 @@ import { Clashes, type Clash } from './clashes.ts';
 import { Clocks } from './clocks.ts';
 import type { Place } from './container.ts';
 import { charactersCutBy } from './cuts.ts';
-import { type DecodedUpdate, type Struct, decodeUpdate } from './decode-update.ts';
+import { type DecodedUpdate, type Struct, decodeInSteps } from './decode-update.ts';
 import { type Deletion, visitDeleted } from './deleted-structs.ts';
 import { Effort } from './effort.ts';
 import { MapCapacity } from './map-capacity.ts';
 import { NotesCapacity } from './notes-capacity.ts';
 import { PlacedStages } from './placed-stages.ts';
-import { assertRoot, Places } from './places.ts';
+import { Places } from './places.ts';
+import { atOnce, type Steps } from '../steps.ts';
 import { Touched } from './touched.ts';
 
 /** Where an update changes something: a whole project or stage `[root, id]`, or one field or entry below it. */
@@ -22,6 +23,8 @@ export interface Inspection {
 	writers: number[];
 	/** Nothing in it is new: applying it changes nothing. */
 	isKnown: boolean;
+	/** How many structs and deletions applying it takes. */
+	pieces: number;
 	/** Keys it sets that somebody else set meanwhile, unseen by its writer. */
 	clashes: Clash[];
 	/** What it holds. */
@@ -34,11 +37,16 @@ export interface Inspection {
  * @throws {Refusal} `malformed-update`, `gap` (something it builds on is not here), `schema`, `too-large`
  */
 export function inspectUpdate(doc: Y.Doc, update: Uint8Array): Inspection {
-	const decoded = decodeUpdate(update);
+	return atOnce(inspectInSteps(doc, update));
+}
+
+/** The same in steps; the document must stay as it is until the end. */
+export function* inspectInSteps(doc: Y.Doc, update: Uint8Array): Steps<Inspection> {
+	const decoded = yield* decodeInSteps(update);
 	const clocks = new Clocks(doc, decoded);
 	const inspector = new Inspector(doc, decoded, clocks);
-	clocks.visitInOrder((struct) => inspector.takeStruct(struct));
-	visitDeleted(doc, decoded, clocks, (deletion) => inspector.takeDeletion(deletion));
+	yield* clocks.visitInOrder((struct) => inspector.takeStruct(struct));
+	yield* visitDeleted(doc, decoded, clocks, (deletion) => inspector.takeDeletion(deletion));
 	return { ...inspector.conclude(), decoded };
 }
 
@@ -52,6 +60,7 @@ class Inspector {
 	readonly #notes: NotesCapacity;
 	readonly #effort: Effort | undefined;
 	#changesBoard = false;
+	#pieces = 0;
 
 	constructor(doc: Y.Doc, update: DecodedUpdate, clocks: Clocks) {
 		this.#clocks = clocks;
@@ -63,6 +72,7 @@ class Inspector {
 
 	/** Takes the next struct in the order of integration. */
 	takeStruct(struct: Struct): void {
+		this.#pieces += 1;
 		const { client, clock } = struct.id;
 		const known = this.#clocks.before(client);
 		const isNew = clock + struct.length > known;
@@ -73,8 +83,6 @@ class Inspector {
 	}
 
 	#takeKnown(item: Y.Item): void {
-		const parent: unknown = item.parent;
-		if (typeof parent === 'string') assertRoot(parent);
 		for (const place of charactersCutBy(item, this.#places)) this.#change(place);
 	}
 
@@ -96,6 +104,7 @@ class Inspector {
 	}
 
 	takeDeletion({ item, length, isNew, isWhole }: Deletion): void {
+		this.#pieces += 1;
 		const place = this.#places.of(item);
 		if (place === null) return;
 		this.#change(place);
@@ -118,6 +127,7 @@ class Inspector {
 		return {
 			touched: this.#touched.list(),
 			writers,
+			pieces: this.#pieces,
 			isKnown: writers.length === 0 && !this.#changesBoard,
 			clashes: this.#clashes.list()
 		};

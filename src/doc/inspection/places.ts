@@ -1,7 +1,7 @@
 import * as Y from 'yjs';
 import { NOTES_DEPTH_MAX } from '#domain/limits.ts';
 import { Refusal } from '#domain/refusal.ts';
-import { ROOTS, type Root } from '../fields.ts';
+import type { Root } from '../fields.ts';
 import type { Clocks } from './clocks.ts';
 import type { DecodedUpdate, Struct } from './decode-update.ts';
 import { Container, type Place, type SharedType } from './container.ts';
@@ -33,7 +33,7 @@ export class Places {
 
 	/**
 	 * Where an item of the update will stand, after all it builds on was put; null if it becomes GC.
-	 * @throws {Refusal} `malformed-update` if what it says of its place does not agree, `schema` for an unknown root
+	 * @throws {Refusal} `malformed-update` if what it says of its place does not agree
 	 */
 	put(item: Y.Item): Place | null {
 		const place = this.#declared(item);
@@ -98,7 +98,7 @@ export class Places {
 	}
 
 	#container(parent: unknown): Container | null {
-		if (typeof parent === 'string') return this.#root(parent);
+		if (typeof parent === 'string') return this.#root(parent as Root);
 		const holder = this.find(parent as Y.ID);
 		if (!(holder instanceof Y.Item) || holder.content instanceof Y.ContentDeleted) return null;
 		if (!(holder.content instanceof Y.ContentType))
@@ -112,14 +112,13 @@ export class Places {
 	#containerOfType(type: SharedType): Container {
 		const container = this.#containers.get(type);
 		if (container) return container;
-		if (type._item === null) return this.#root(Y.findRootTypeKey(type));
+		if (type._item === null) return this.#root(Y.findRootTypeKey(type) as Root);
 		return this.#remember(type, new Container(type, this.of(type._item)!, true));
 	}
 
-	#root(name: string): Container {
+	#root(name: Root): Container {
 		const container = this.#containers.get(name);
 		if (container) return container;
-		assertRoot(name);
 		return this.#remember(name, new Container(this.#doc.share.get(name), name, true));
 	}
 
@@ -129,11 +128,4 @@ export class Places {
 		this.#containers.set(key, container);
 		return container;
 	}
-}
-
-/** Yjs makes a root of every name it reads, even for a struct it has already. @throws {Refusal} `schema` */
-export function assertRoot(name: string): asserts name is Root {
-	if ((ROOTS as readonly string[]).includes(name)) return;
-	const shown = name.slice(0, 40).toWellFormed();
-	throw new Refusal('schema', `there is no root ${shown}`, { path: [shown] });
 }
