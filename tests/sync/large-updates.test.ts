@@ -53,9 +53,18 @@ const EVIDENCE = {
 function projectOf(number: number): Y.Map<unknown> {
 	return new Y.Map<unknown>(
 		Object.entries({
-			...{ name: `项目${number}`, nameEn: `Project ${number}`, originalName: null, kind: 'project' },
-			...{ place: { stage: 'study', order: 'a0' }, sector: 'rail', subtype: null, leadCity: '530100' },
-			...{ totalInvestmentYuan: number, investmentSource: '规划', investmentAsOf: '2026', caveat: null },
+			name: `项目${number}`,
+			nameEn: `Project ${number}`,
+			originalName: null,
+			kind: 'project',
+			place: { stage: 'study', order: 'a0' },
+			sector: 'rail',
+			subtype: null,
+			leadCity: '530100',
+			totalInvestmentYuan: number,
+			investmentSource: '规划',
+			investmentAsOf: '2026',
+			caveat: null,
 			cities: new Y.Map([
 				['530100', true],
 				['530400', true]
