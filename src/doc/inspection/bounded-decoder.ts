@@ -19,6 +19,10 @@ export class BoundedDecoder extends Y.UpdateDecoderV1 {
 	#pieces = 0;
 	#containers = 0;
 
+	constructor(update: Uint8Array) {
+		super({ arr: update, pos: 0 });
+	}
+
 	/** Yjs keeps only the last block of a client that stands twice. */
 	override readClient(): number {
 		this.blockStarts.push(this.restDecoder.pos);

@@ -1,4 +1,3 @@
-import { createDecoder, readVarUint } from 'lib0/decoding';
 import * as Y from 'yjs';
 import { CLOCK_MAX, UPDATE_MAX_BYTES } from '#domain/limits.ts';
 import { Refusal } from '#domain/refusal.ts';
@@ -30,7 +29,7 @@ export function decodeUpdate(update: Uint8Array): DecodedUpdate {
 export function* decodeInSteps(update: Uint8Array): Steps<DecodedUpdate> {
 	if (update.byteLength > UPDATE_MAX_BYTES)
 		throw new Refusal('too-large', `update of ${update.byteLength} bytes`);
-	const decoder = new BoundedDecoder(createDecoder(update));
+	const decoder = new BoundedDecoder(update);
 	try {
 		const structs = yield* readStructs(decoder);
 		const deleted = yield* readDeleted(decoder);
@@ -45,10 +44,10 @@ export function* decodeInSteps(update: Uint8Array): Steps<DecodedUpdate> {
 
 function* readStructs(decoder: BoundedDecoder): Steps<DecodedUpdate['structs']> {
 	const blocks: DecodedUpdate['structs'] = new Map();
-	for (let left = readVarUint(decoder.restDecoder), read = 1; left > 0; left--, read++) {
-		const count = readVarUint(decoder.restDecoder);
+	for (let left = decoder.readLen(), read = 1; left > 0; left--, read++) {
+		const count = decoder.readLen();
 		const client = decoder.readClient();
-		let clock = readVarUint(decoder.restDecoder);
+		let clock = decoder.readLen();
 		const structs: Struct[] = [];
 		for (let index = 0; index < count; index++, read++) {
 			const struct = readStruct(decoder, Y.createID(client, clock));
@@ -64,9 +63,9 @@ function* readStructs(decoder: BoundedDecoder): Steps<DecodedUpdate['structs']> 
 
 function* readDeleted(decoder: BoundedDecoder): Steps<DecodedUpdate['deleted']> {
 	const deleted: DecodedUpdate['deleted'] = new Map();
-	for (let left = readVarUint(decoder.restDecoder), read = 1; left > 0; left--, read++) {
-		const client = readVarUint(decoder.restDecoder);
-		const count = readVarUint(decoder.restDecoder);
+	for (let left = decoder.readLen(), read = 1; left > 0; left--, read++) {
+		const client = decoder.readLen();
+		const count = decoder.readLen();
 		const ranges = deleted.get(client) ?? [];
 		for (let index = 0; index < count; index++, read++) {
 			ranges.push(readRange(decoder, ranges.at(-1)));

@@ -1,4 +1,3 @@
-import { readVarUint } from 'lib0/decoding';
 import * as Y from 'yjs';
 import { Refusal } from '#domain/refusal.ts';
 import { assertRoot } from './assert-root.ts';
@@ -55,7 +54,7 @@ export function readStruct(decoder: BoundedDecoder, id: Y.ID): Struct {
 /** Yjs reads one with further bits as something else in one place, and as a skip in another. */
 function readSkip(decoder: BoundedDecoder, id: Y.ID, info: number): Y.Skip {
 	if (info !== NO_ITEM.skip) throw new Refusal('malformed-update', 'a skip has a place');
-	return new Y.Skip(id, readVarUint(decoder.restDecoder));
+	return new Y.Skip(id, decoder.readLen());
 }
 
 /** The name of a root, or the id of the item that holds the container. */
