@@ -29,6 +29,7 @@ import type { SyncDeps } from '#server/sync/deps.ts';
 import { EditDesk } from '#server/sync/edit-desk.ts';
 import { SYNC_LIMITS, type SyncLimits } from '#server/sync/limits.ts';
 import { RoomRegistry } from '#server/sync/room-registry.ts';
+import { StatePacker } from '#server/sync/state-packer.ts';
 import { attachSync, type SyncServer } from '#server/sync/sync-server.ts';
 import { peerAddressOf } from '#server/web/peer-address.ts';
 
@@ -157,6 +158,7 @@ function syncDepsOf(
 	return {
 		journal,
 		commits: new GroupCommit(journal),
+		packer: new StatePacker(),
 		authenticate: (headers) => authService.authenticate(headers),
 		standing: (visits) => authService.standing(visits),
 		roleOn: (actor, boardId) => authService.roleOn(actor, boardId),

@@ -1,4 +1,3 @@
-import * as Y from 'yjs';
 import { type Entry, hashOf, NO_HASH } from './entry.ts';
 
 /** What the entry after another must build on. */
@@ -19,17 +18,16 @@ function isWhole(entry: Entry, seq: number): boolean {
 }
 
 /**
- * Applies a board's entries to its document as a snapshot has it.
+ * A board's entries after a snapshot, each found to be the one that follows.
  * @param pages of the journal, from the entry the snapshot ends with on
  * @param range number of that entry (0 = none), and of the last one to take in
- * @returns the last entry taken in, if there is any
+ * @yields each page's entries that the snapshot lacks, and the last one so far, which may be the snapshot's own
  * @throws if an entry is missing or is not what it was
  */
-export async function replay(
-	doc: Y.Doc,
+export async function* entriesAfter(
 	pages: AsyncIterable<Entry[]>,
 	{ snapshotSeq, upTo }: { snapshotSeq: number; upTo: number }
-): Promise<Link | undefined> {
+): AsyncGenerator<{ fresh: Entry[]; last: Link | undefined }> {
 	let last: Link | undefined;
 	for await (const page of pages) {
 		const wanted = page.filter(({ seq }) => seq <= upTo);
@@ -39,9 +37,7 @@ export async function replay(
 				throw new Error(`entry ${isStart ? snapshotSeq : (last?.seq ?? 0) + 1} is missing or was changed`);
 			last = entry;
 		}
-		const fresh = wanted.filter(({ seq }) => seq > snapshotSeq);
-		doc.transact(() => fresh.forEach(({ update }) => Y.applyUpdate(doc, update)));
-		if (wanted.length < page.length) break;
+		yield { fresh: wanted.filter(({ seq }) => seq > snapshotSeq), last };
+		if (wanted.length < page.length) return;
 	}
-	return last;
 }

@@ -1,48 +1,41 @@
 import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { Kysely, Transaction } from 'kysely';
-import * as Y from 'yjs';
 import { Refusal } from '#domain/refusal.ts';
 import type { RecordedChange } from '#domain/change.ts';
 import type { Database } from '#server/database/database.ts';
 import { appendChanges } from '#server/history/change.repository.ts';
-import { follows, type Link, replay } from './chain.ts';
-import { type Entry, NO_HASH, type PendingEntry } from './entry.ts';
+import { entriesAfter, follows, type Link } from './chain.ts';
+import type { Entry, PendingEntry } from './entry.ts';
 import {
 	type BoardStatus,
 	findHighestEpoch,
-	findLastEntry,
 	findLastSeqSpokenOf,
 	findSeqAt,
 	insertEntries,
 	listClientOwners,
-	listEntries,
 	listStatuses,
 	lockBoards,
 	setEpoch
 } from './journal.repository.ts';
-import { listSnapshots, saveSnapshot, unpack } from './snapshot.repository.ts';
+import { packState } from './packed-state.ts';
+import { deleteSnapshots, saveSnapshot, type Snapshot } from './snapshot.repository.ts';
+import {
+	type LoadedBoard,
+	loadBoard,
+	openBoard,
+	headOf,
+	type Head,
+	pagesOf,
+	type StoredBoard,
+	type TailMax
+} from './stored-board.ts';
 
 export type { BoardStatus } from './journal.repository.ts';
+export type { Head } from './stored-board.ts';
 
-/** Entries read at a time when a board is replayed; between two pages others have their turn. */
+/** Entries looked through at a time; between two pages others have their turn. */
 const PAGE = 500;
 
-/** Where a board's journal ends. */
-export interface Head {
-	seq: number;
-	epoch: number;
-	hash: string;
-	/** When the last entry came, ISO 8601 UTC; null before the first. */
-	at: string | null;
-}
-/** A board as its journal gives it. */
-export interface LoadedJournal {
-	doc: Y.Doc;
-	head: Head;
-	/** Number of the last entry the snapshot it began with holds; 0 without one. */
-	snapshotSeq: number;
-	isArchived: boolean;
-}
 /** What a chain check found: the first entry that is not what it was, or null. */
 export interface Verification {
 	ok: boolean;
@@ -110,34 +103,14 @@ export class Journal {
 		return listStatuses(this.#db, boardIds);
 	}
 
-	/** @throws {Refusal} `not-found` */
-	async #status(boardId: string): Promise<BoardStatus> {
-		const status = (await this.statuses([boardId])).get(boardId);
-		if (!status) throw new Refusal('not-found', `there is no board ${boardId}`);
-		return status;
-	}
-
 	/** End of a board's journal. @throws {Refusal} `not-found` if there is no such board */
-	async head(boardId: string): Promise<Head> {
-		const { epoch } = await this.#status(boardId);
-		const last = await findLastEntry(this.#db, boardId);
-		return { seq: last?.seq ?? 0, epoch, hash: last?.hash ?? NO_HASH, at: last?.receivedAt ?? null };
+	head(boardId: string): Promise<Head> {
+		return headOf(this.#db, boardId);
 	}
 
 	/** Entries after a seq, in order. */
 	async *entries(boardId: string, afterSeq = 0): AsyncGenerator<Entry> {
-		for await (const page of this.#pages(boardId, afterSeq)) yield* page;
-	}
-
-	async *#pages(boardId: string, afterSeq: number): AsyncGenerator<Entry[]> {
-		for (let from = afterSeq; ;) {
-			const page = await listEntries(this.#db, boardId, from, PAGE);
-			yield page;
-			const last = page.at(-1);
-			if (!last || page.length < PAGE) return;
-			from = last.seq;
-			await othersTurn();
-		}
+		for await (const page of pagesOf(this.#db, boardId, afterSeq)) yield* page;
 	}
 
 	/** Number of the last entry that had come by a moment (ISO 8601 UTC); 0 = none had. */
@@ -152,42 +125,48 @@ export class Journal {
 	}
 
 	/**
-	 * Builds a board's document: the newest readable snapshot and every entry after it. Nothing has to be read in one
-	 * transaction: the journal only grows, and every beginning of it is a state the board had.
+	 * Builds a board's document as it is in the journal.
 	 * @param upTo number of the last entry to take in; absent = all
 	 * @throws if an entry is missing, is not what it was, or does not apply: a board is refused rather than shown in part
 	 */
-	async load(boardId: string, upTo = Infinity): Promise<LoadedJournal> {
-		const { epoch, isArchived } = await this.#status(boardId);
-		const spokenOf = await findLastSeqSpokenOf(this.#db, boardId);
-		const { doc, seq: snapshotSeq } = await this.#openSnapshot(boardId, { epoch, upTo });
-		const last = await replay(doc, this.#pages(boardId, Math.max(0, snapshotSeq - 1)), { snapshotSeq, upTo });
-		const seq = last?.seq ?? 0;
-		// every board begins with an entry
-		if (seq < Math.min(upTo, Math.max(1, spokenOf)))
-			throw new Error(`journal of ${boardId}: entry ${seq + 1} is missing or was changed`);
-		if (doc.store.pendingStructs || doc.store.pendingDs)
-			throw new Error(`journal of ${boardId} does not replay`);
-		const head = { seq, epoch, hash: last?.hash ?? NO_HASH, at: last?.receivedAt ?? null };
-		return { doc, head, snapshotSeq, isArchived };
+	load(boardId: string, upTo = Infinity): Promise<LoadedBoard> {
+		return loadBoard(this.#db, boardId, upTo);
 	}
 
-	/** The board as the newest readable snapshot has it; empty, at 0, without any. */
-	async #openSnapshot(
+	/**
+	 * Reads a board as it is stored, without building its document.
+	 * @param tailMax if more than this came after its snapshot, its state is packed anew
+	 * @throws as `load`
+	 */
+	async open(boardId: string, tailMax: TailMax): Promise<StoredBoard> {
+		const opened = await openBoard(this.#db, boardId, tailMax);
+		if (opened) return opened;
+		const { doc, head, snapshotSeq, isArchived } = await this.load(boardId);
+		const base = { seq: head.seq, hash: head.hash, state: await packState(doc) };
+		const { stateVector } = base.state;
+		doc.destroy();
+		return { base, tail: [], stateVector, storedSeq: snapshotSeq, head, isArchived };
+	}
+
+	/**
+	 * Some of a board's entries, in order; undefined if they are more than `maxBytes`.
+	 * @throws if one is missing or is not what it was
+	 */
+	async stretch(
 		boardId: string,
-		{ epoch, upTo }: { epoch: number; upTo: number }
-	): Promise<{ doc: Y.Doc; seq: number }> {
-		for (const { seq, state, ...snapshot } of await listSnapshots(this.#db, boardId)) {
-			if (snapshot.epoch !== epoch || seq > upTo) continue;
-			try {
-				const doc = new Y.Doc();
-				Y.applyUpdate(doc, await unpack(state));
-				return { doc, seq };
-			} catch {
-				// a damaged snapshot is only a lost cache: the one before, or the whole journal, serves as well
-			}
+		{ afterSeq, upToSeq }: { afterSeq: number; upToSeq: number },
+		maxBytes: number
+	): Promise<Entry[] | undefined> {
+		const pages = pagesOf(this.#db, boardId, Math.max(0, afterSeq - 1));
+		const found: Entry[] = [];
+		let bytes = 0;
+		for await (const { fresh } of entriesAfter(pages, { snapshotSeq: afterSeq, upTo: upToSeq })) {
+			found.push(...fresh);
+			bytes += fresh.reduce((sum, { update }) => sum + update.byteLength, 0);
+			if (bytes > maxBytes) return undefined;
 		}
-		return { doc: new Y.Doc(), seq: 0 };
+		if (found.at(-1)?.seq !== upToSeq) throw new Error(`journal of ${boardId}: entry ${upToSeq} is missing`);
+		return found;
 	}
 
 	/** Yjs client → user who first wrote with it. */
@@ -195,11 +174,13 @@ export class Journal {
 		return listClientOwners(this.#db, boardId);
 	}
 
+	/** Forgets a board's snapshots: the journal has all that is in them. */
+	forgetSnapshots(boardId: string): Promise<void> {
+		return deleteSnapshots(this.#db, boardId);
+	}
+
 	/** Keeps a board's committed state, so that opening it need not replay the journal. */
-	saveSnapshot(
-		boardId: string,
-		snapshot: { seq: number; epoch: number; state: Uint8Array; at: string }
-	): Promise<void> {
+	saveSnapshot(boardId: string, snapshot: Snapshot & { at: string }): Promise<void> {
 		return saveSnapshot(this.#db, boardId, snapshot);
 	}
 

@@ -1,25 +1,15 @@
-import { createHash } from 'node:crypto';
-import { promisify } from 'node:util';
-import { brotliCompress, brotliDecompress, constants } from 'node:zlib';
 import type { Kysely } from 'kysely';
 import type { Database } from '#server/database/database.ts';
+import { encodePacked, type PackedState } from './packed-state.ts';
 
-const compress = promisify(brotliCompress);
-const decompress = promisify(brotliDecompress);
-/** 5 of 11: most of the gain for a tenth of the time. */
-const QUALITY = 5;
 /** The newest, and the one before in case the newest cannot be read. */
 const KEPT = 2;
 
-/** Stored before the packed state: packing alone would let damage through as other bytes. */
-const DIGEST_BYTES = 32;
-const digestOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest();
-
+/** The state of a board at a seq. */
 export interface Snapshot {
 	seq: number;
 	epoch: number;
-	/** State of the document as an update, encoding V1. */
-	state: Uint8Array;
+	state: PackedState;
 }
 
 /** Keeps the state of a board at a seq; a cache that may be deleted at any time. */
@@ -28,12 +18,14 @@ export async function saveSnapshot(
 	boardId: string,
 	snapshot: Snapshot & { at: string }
 ): Promise<void> {
-	const packed = await compress(snapshot.state, { params: { [constants.BROTLI_PARAM_QUALITY]: QUALITY } });
-	const state = Buffer.concat([digestOf(packed), packed]);
+	const state = encodePacked(snapshot.state);
 	await db
 		.insertInto('snapshot')
 		.values({ board_id: boardId, seq: snapshot.seq, epoch: snapshot.epoch, state, created_at: snapshot.at })
-		.onConflict((conflict) => conflict.columns(['board_id', 'seq']).doNothing())
+		// one that is there may be damaged, or of an older format
+		.onConflict((conflict) =>
+			conflict.columns(['board_id', 'seq']).doUpdateSet({ epoch: snapshot.epoch, state })
+		)
 		.execute();
 	const kept = await db
 		.selectFrom('snapshot')
@@ -49,7 +41,7 @@ export async function saveSnapshot(
 		.execute();
 }
 
-/** Newest snapshots of a board first, each still compressed. */
+/** Newest snapshots of a board first, each as it is stored. */
 export async function listSnapshots(
 	db: Kysely<Database>,
 	boardId: string
@@ -62,9 +54,7 @@ export async function listSnapshots(
 		.execute();
 }
 
-/** Unpacks a stored state. @throws if the bytes are damaged */
-export async function unpack(stored: Uint8Array): Promise<Uint8Array> {
-	const packed = stored.subarray(DIGEST_BYTES);
-	if (!digestOf(packed).equals(stored.subarray(0, DIGEST_BYTES))) throw new Error('a snapshot is damaged');
-	return new Uint8Array(await decompress(packed));
+/** Forgets the snapshots of a board. */
+export async function deleteSnapshots(db: Kysely<Database>, boardId: string): Promise<void> {
+	await db.deleteFrom('snapshot').where('board_id', '=', boardId).execute();
 }

@@ -4,16 +4,16 @@ import type { Session } from './session.ts';
 export class AfterCommit {
 	#waiting: { seq: number; run: () => void; failed?: (() => void) | undefined }[] = [];
 	/** One answer a session: a later question makes the earlier one's answer needless. */
-	readonly #answers = new Map<Session, { seq: number; frame: Uint8Array }>();
+	readonly #answers = new Map<Session, { seq: number; send: () => void }>();
 
 	/** @param failed runs instead if the entries never are committed */
 	add(seq: number, run: () => void, failed?: () => void): void {
 		this.#waiting.push({ seq, run, failed });
 	}
 
-	/** Keeps a frame back for a session, instead of the one kept before. */
-	answer(seq: number, session: Session, frame: Uint8Array): void {
-		this.#answers.set(session, { seq, frame });
+	/** Keeps an answer back for a session, instead of the one kept before. */
+	answer(seq: number, session: Session, send: () => void): void {
+		this.#answers.set(session, { seq, send });
 	}
 
 	/** Runs and sends what waited for entries up to `seq`. */
@@ -24,7 +24,7 @@ export class AfterCommit {
 		for (const [session, answer] of this.#answers) {
 			if (answer.seq > seq) continue;
 			this.#answers.delete(session);
-			session.send(answer.frame);
+			answer.send();
 		}
 	}
 

@@ -7,6 +7,7 @@ import type { Standing, Visit } from '#server/auth/standing.ts';
 import type { GroupCommit } from '#server/journal/group-commit.ts';
 import type { Journal } from '#server/journal/journal.ts';
 import type { SyncLimits } from './limits.ts';
+import type { StatePacker } from './state-packer.ts';
 
 /** What others may see of a person who is here: never stored, only relayed. */
 export interface Profile {
@@ -21,6 +22,7 @@ export interface Profile {
 export interface SyncDeps {
 	journal: Journal;
 	commits: GroupCommit;
+	packer: StatePacker;
 	/** The person behind a request's cookie or bearer token, if it is still signed in. */
 	authenticate(headers: Headers): Promise<Actor | null>;
 	/** Whether open connections are still signed in and what role they have, each in its place. */

@@ -49,8 +49,16 @@ export interface SyncLimits {
 	recheckMs: number;
 	/** How long a room without people stays in memory. */
 	idleRoomMs: number;
-	/** Entries after which a new snapshot is worth its cost. */
+	/** How long after the last edit a board's document, which only who writes needs, is let go. */
+	quietDocumentMs: number;
+	/** How long after a commit those who keep copies hear at the latest how far theirs is. */
+	catchUpNoteMs: number;
+	/** Entries that may follow a snapshot when a board is opened, and that somebody who comes back is sent one by one. */
+	tailEntries: number;
+	tailBytes: number;
+	/** Entries, or bytes of them, after which a new snapshot is worth its cost. */
 	snapshotEntries: number;
+	snapshotBytes: number;
 	/** And how long after the last one at the earliest. */
 	snapshotPauseMs: number;
 }
@@ -80,6 +88,11 @@ export const SYNC_LIMITS: SyncLimits = {
 	heartbeatMs: 15_000,
 	recheckMs: 1_000,
 	idleRoomMs: 30_000,
+	quietDocumentMs: 60_000,
+	catchUpNoteMs: 1_000,
+	tailEntries: 2_000,
+	tailBytes: 1 << 20,
 	snapshotEntries: 500,
+	snapshotBytes: 1 << 20,
 	snapshotPauseMs: 10_000
 };

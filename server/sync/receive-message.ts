@@ -1,6 +1,6 @@
 import * as decoding from 'lib0/decoding';
 import { Refusal } from '#domain/refusal.ts';
-import { decodeHello, encodeHello, MESSAGE, PROTOCOL_VERSION, SYNC } from '#protocol/message.ts';
+import { decodeHello, MESSAGE, SYNC } from '#protocol/message.ts';
 import type { SyncDeps } from './deps.ts';
 import { receiveUpdate } from './receive-update.ts';
 import type { Room } from './room.ts';
@@ -54,7 +54,7 @@ function receiveSync({ room, session, deps }: Context, decoder: decoding.Decoder
 			if (bytes.byteLength > limits.stateVectorBytes)
 				throw new Refusal('too-large', `state vector of ${bytes.byteLength} bytes`);
 			if (!session.spend(limits.step1Cost)) throw new Refusal('too-fast', 'too many sync steps');
-			return room.answerStep1(session, bytes);
+			return room.greeter.answerStep1(session, bytes);
 		case SYNC.step2:
 		case SYNC.update:
 			if (bytes.byteLength > limits.updateBytes)
@@ -73,15 +73,7 @@ function receiveHello(room: Room, session: Session, decoder: decoding.Decoder): 
 	} catch (error) {
 		throw new Refusal('malformed-update', 'hello does not decode', { cause: error });
 	}
-	// a copy that is ahead of the journal is of a past that is not this board's any more
-	const isForeign = hello.epoch !== room.epoch || hello.seq > room.committedSeq;
-	if (hello.seq > 0 && isForeign)
-		throw new Refusal(
-			'old-epoch',
-			`client is at ${hello.epoch}/${hello.seq}, the board at ${room.epoch}/${room.committedSeq}`
-		);
-	session.greeted = true;
-	session.send(encodeHello({ version: PROTOCOL_VERSION, epoch: room.epoch, seq: room.committedSeq }));
+	room.greeter.hello(session, hello);
 }
 
 function readVarUint(decoder: decoding.Decoder): number {

@@ -29,7 +29,7 @@ export function* receiveUpdate(
 	} catch (error) {
 		if (!(error instanceof Refusal)) throw error;
 		if (error.code === 'gap' && mayAskAgain(session, kind, deps.limits.gapsInAnswers)) {
-			if (kind === SYNC.step2 || !session.isBehind) room.askForMissing(session);
+			if (kind === SYNC.step2 || !session.isBehind) room.greeter.askForMissing(session);
 			if (!session.isBehind)
 				deps.log.info({ board: session.boardId, user: session.who.userId }, error.message);
 			session.isBehind = true;

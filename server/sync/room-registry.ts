@@ -68,7 +68,8 @@ export class RoomRegistry {
 
 	async #load(boardId: string, onFailed: () => void): Promise<Room> {
 		await this.#deps.commits.written(); // a room that failed may have left entries on their way
-		const board = await this.#deps.journal.load(boardId);
+		const { tailEntries: entries, tailBytes: bytes } = this.#deps.limits;
+		const board = await this.#deps.journal.open(boardId, { entries, bytes });
 		const owners = await this.#deps.journal.clientOwners(boardId);
 		return new Room(boardId, { ...board, owners }, this.#deps, onFailed);
 	}
@@ -76,6 +77,11 @@ export class RoomRegistry {
 	/** The rooms that are open. */
 	*open(): Generator<Room> {
 		for (const { room } of this.#rooms.values()) if (room) yield room;
+	}
+
+	/** Lets go what nobody needed for a while. */
+	rest(): void {
+		for (const room of this.open()) void room.restIfQuiet();
 	}
 
 	#forget(boardId: string, held: Held): void {

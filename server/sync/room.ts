@@ -4,25 +4,27 @@ import { Refusal } from '#domain/refusal.ts';
 import { inspectInSteps } from '#doc/inspection/inspect.ts';
 import type { Steps } from '#doc/steps.ts';
 import type { CloseReason } from '#protocol/close-code.ts';
-import { type Clash, encodeAck, encodeSync, SYNC } from '#protocol/message.ts';
+import { type Clash, encodeAck } from '#protocol/message.ts';
 import { describeInSteps } from '#server/history/derive-changes.ts';
 import { recordChanges } from '#server/history/recorded-change.ts';
 import { hashOf, type PendingEntry } from '#server/journal/entry.ts';
 import type { CommitListener } from '#server/journal/group-commit.ts';
 import type { BoardStatus, Head } from '#server/journal/journal.ts';
+import type { StoredBoard } from '#server/journal/stored-board.ts';
 import { AfterCommit } from './after-commit.ts';
 import { applyInParts } from './apply-in-parts.ts';
+import { BoardContent } from './board-content.ts';
 import { Audience } from './audience.ts';
 import { authorise } from './authorise.ts';
 import { describeClashes } from './clashes.ts';
 import { ClientOwners } from './client-owners.ts';
 import type { SyncDeps } from './deps.ts';
+import { Greeter } from './greeter.ts';
 import { Lane } from './lane.ts';
 import { PresenceRegistry } from './presence-registry.ts';
 import type { Session } from './session.ts';
 import { SnapshotKeeper } from './snapshot-keeper.ts';
 import { cutUpdate, type UpdateParts } from './splice-updates.ts';
-import { StateFrames } from './state-frames.ts';
 
 /** Updates of so few structs and deletions are applied at once. */
 const PIECES_AT_ONCE = 64;
@@ -48,13 +50,8 @@ export interface ServiceEdit {
 	alongside?: PendingEntry['alongside'];
 }
 
-export interface LoadedBoard {
-	doc: Y.Doc;
-	head: Head;
-	snapshotSeq: number;
-	isArchived: boolean;
-	owners: Map<number, string>;
-}
+/** A board as it is stored, with the people its Yjs clients belong to. */
+export type OpenedBoard = StoredBoard & { owners: Map<number, string> };
 
 /**
  * One board while people are on it: its document, the sessions, and the updates on their way into the journal.
@@ -67,32 +64,40 @@ export class Room implements CommitListener {
 	readonly lane = new Lane();
 	readonly #audience = new Audience();
 	readonly #deps: SyncDeps;
-	readonly #doc: Y.Doc;
-	readonly #states: StateFrames;
+	readonly #content: BoardContent;
+	/** Tells those who come in what they lack. */
+	readonly greeter: Greeter;
 	readonly #snapshots: SnapshotKeeper;
 	readonly #owners: ClientOwners;
 	/** End of the journal with what is on its way. */
 	readonly #head: Head;
 	readonly #afterCommit = new AfterCommit();
 	readonly #onFailed: () => void;
-	#committedSeq: number;
 	#uncommitted: Uncommitted[] = [];
 	#isArchived: boolean;
 	#isFailed = false;
 	/** The document holds a part of an update, which nobody must see. */
 	#isHalfway = false;
 
-	constructor(boardId: string, board: LoadedBoard, deps: SyncDeps, onFailed: () => void) {
+	constructor(boardId: string, board: OpenedBoard, deps: SyncDeps, onFailed: () => void) {
 		this.boardId = boardId;
 		this.#deps = deps;
-		this.#doc = board.doc;
-		this.#states = new StateFrames(board.doc, deps.limits.newClientsPerUpdate);
-		this.#snapshots = new SnapshotKeeper(boardId, board, deps);
+		const { head, storedSeq } = board;
+		const { tailEntries: entries, tailBytes: bytes } = deps.limits;
+		this.#content = new BoardContent(board, { entries, bytes });
+		this.#snapshots = new SnapshotKeeper({ boardId, epoch: head.epoch, storedSeq }, this.#content, deps);
 		this.#owners = new ClientOwners(board.owners, deps.limits);
-		this.#head = board.head;
-		this.#committedSeq = board.head.seq;
+		this.#head = head;
 		this.#isArchived = board.isArchived;
 		this.#onFailed = onFailed;
+		this.greeter = new Greeter({
+			boardId,
+			content: this.#content,
+			head,
+			afterCommit: this.#afterCommit,
+			sessions: this.sessions,
+			deps
+		});
 		this.presence = new PresenceRegistry({
 			limits: deps.limits,
 			ownerOf: (clientId) => this.#owners.of(clientId),
@@ -108,7 +113,7 @@ export class Room implements CommitListener {
 		return this.#head.epoch;
 	}
 	get committedSeq(): number {
-		return this.#committedSeq;
+		return this.#content.end.seq;
 	}
 	/** The document may hold what the journal does not: it must not be used any more. */
 	get isFailed(): boolean {
@@ -116,7 +121,18 @@ export class Room implements CommitListener {
 	}
 	/** Everything taken in is committed. */
 	get isSettled(): boolean {
-		return this.#head.seq === this.#committedSeq && !this.#isHalfway;
+		return this.#head.seq === this.committedSeq && !this.#isHalfway;
+	}
+	/** The document with everything taken in. */
+	get #doc(): Y.Doc {
+		try {
+			return this.#content.doc;
+		} catch (error) {
+			// what is stored is whole and yet no board: the journal alone is the truth
+			void this.#deps.journal.forgetSnapshots(this.boardId).catch(() => undefined);
+			this.#abandon(error);
+			throw error;
+		}
 	}
 
 	/**
@@ -156,6 +172,7 @@ export class Room implements CommitListener {
 		from: Pick<Uncommitted, 'session' | 'count'>,
 		alongside?: PendingEntry['alongside']
 	): Steps<boolean> {
+		if (isNothing(update)) return false;
 		if (this.#deps.commits.isFull) throw new Refusal('storage-failed', 'the journal does not keep up');
 		const { userId } = author.actor;
 		const inspection = yield* inspectInSteps(this.#doc, update);
@@ -218,27 +235,10 @@ export class Room implements CommitListener {
 		else this.#afterCommit.add(this.#head.seq, () => this.#ack(session, count));
 	}
 
-	/**
-	 * What a client that has `stateVector` lacks, sent once it is committed.
-	 * @throws {Refusal} `malformed-update`, `too-large`, `too-fast`
-	 */
-	answerStep1(session: Session, stateVector: Uint8Array): void {
-		const { frame, isNew } = this.#states.since(stateVector, this.#head.seq);
-		if (isNew && !session.spendOnAnswer(frame.byteLength))
-			throw new Refusal('too-fast', 'too many large answers');
-		if (this.isSettled) session.send(frame);
-		else this.#afterCommit.answer(this.#head.seq, session, frame);
-	}
-
-	/** Asks a client for what it has and this board lacks. */
-	askForMissing(session: Session): void {
-		session.send(encodeSync(SYNC.step1, Y.encodeStateVector(this.#doc)));
-	}
-
 	committed(entries: PendingEntry[], changes: RecordedChange[]): void {
 		if (this.#isFailed) return;
 		const seq = entries.at(-1)!.seq;
-		this.#committedSeq = seq;
+		this.#content.keep(entries);
 		const done = this.#uncommitted.filter((waiting) => waiting.seq <= seq);
 		this.#uncommitted = this.#uncommitted.filter((waiting) => waiting.seq > seq);
 		this.#audience.atOnce(() => {
@@ -248,14 +248,15 @@ export class Room implements CommitListener {
 			this.#audience.tellChanges(changes);
 			for (const { clashes } of done) this.#audience.tellClashes(clashes);
 		});
-		if (!this.#isHalfway && this.#snapshots.isDue(this.#head.seq)) this.#takeSnapshotOnceCommitted();
 		this.#afterCommit.run(seq);
+		this.greeter.noteLater();
+		this.#snapshots.takeIfDue();
 	}
 
 	/** Vouches for a session's first `count` messages, unless one of them is still missing. */
 	#ack(session: Session, count: number): void {
 		if (session.isBehind || count < session.ackFrom) return;
-		session.sendOwn(encodeAck({ count, seq: this.#committedSeq }));
+		session.sendOwn(encodeAck({ count, seq: this.committedSeq }));
 	}
 
 	failed(error: unknown): void {
@@ -270,6 +271,7 @@ export class Room implements CommitListener {
 		this.#onFailed();
 		for (const session of this.sessions) session.close(reasonOf(error));
 		this.presence.close();
+		this.greeter.close();
 	}
 
 	#abandon(error: unknown): void {
@@ -287,22 +289,33 @@ export class Room implements CommitListener {
 		if (status.seq > this.#head.seq) this.#abandon(new Error('somebody else wrote into the journal'));
 	}
 
-	/** Under load something is always on its way: the state of this moment is stored when it is committed. */
-	#takeSnapshotOnceCommitted(): void {
-		const store = this.#snapshots.take(this.#head);
-		if (store) this.#afterCommit.add(this.#head.seq, () => void store());
-	}
-
 	/** Stores the committed state. */
 	async takeSnapshot(): Promise<void> {
-		if (!this.#isFailed && this.isSettled) await this.#snapshots.take(this.#head)?.();
+		if (!this.#isFailed) await this.#snapshots.take();
+	}
+
+	/** Lets the document go if nobody needed it for a while; until somebody does, what is stored is enough. */
+	async restIfQuiet(): Promise<void> {
+		const { hasDocument, usedAt } = this.#content;
+		if (performance.now() - usedAt < this.#deps.limits.quietDocumentMs) return;
+		this.greeter.rest();
+		if (!hasDocument) return;
+		await this.takeSnapshot();
+		const isFree = this.lane.isFree && this.isSettled && !this.#isFailed;
+		if (isFree && this.#content.usedAt === usedAt) this.#content.forgetDocument();
 	}
 
 	/** Frees the document. */
 	destroy(): void {
 		this.presence.close();
-		this.#doc.destroy();
+		this.greeter.close();
+		this.#content.forgetDocument();
 	}
+}
+
+/** What everybody sends who has nothing to tell: an update without structs and deletions. */
+function isNothing(update: Uint8Array): boolean {
+	return update.byteLength === 2 && update[0] === 0 && update[1] === 0;
 }
 
 /** What those who were here are told; all but these come back and find the board as it is. */

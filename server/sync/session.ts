@@ -22,6 +22,10 @@ export class Session {
 	role: Role;
 	/** Whether the client said hello, and so understands our own messages. */
 	greeted = false;
+	/** Which entry the client's copy is at, by its hello; undefined for who knows no catch-ups. */
+	copy: { seq: number; mark: string } | undefined;
+	/** It was sent everything that is committed, and hears of everything that will be. */
+	isInStep = false;
 	/** Update-carrying messages received on this connection. */
 	updatesReceived = 0;
 	/** An update was refused: what follows builds on it, until the client comes back anew. */

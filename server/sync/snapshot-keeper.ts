@@ -1,56 +1,71 @@
-import type { Logger } from 'pino';
-import * as Y from 'yjs';
-import type { Head, Journal } from '#server/journal/journal.ts';
-import type { SyncLimits } from './limits.ts';
+import type { SyncDeps } from './deps.ts';
+import type { BoardContent } from './board-content.ts';
 
-interface SnapshotKeeperDeps {
-	journal: Journal;
-	limits: Pick<SyncLimits, 'snapshotEntries' | 'snapshotPauseMs'>;
-	log: Logger;
+interface Of {
+	boardId: string;
+	epoch: number;
+	/** Number of the last entry the newest stored snapshot holds. */
+	storedSeq: number;
 }
 
-/** Stores a board's state now and then, so that opening it need not replay the whole journal. */
+/** Stores a board's committed state now and then, so that opening it need not replay the whole journal. */
 export class SnapshotKeeper {
-	readonly #boardId: string;
-	readonly #doc: Y.Doc;
-	readonly #deps: SnapshotKeeperDeps;
-	#seq: number;
+	readonly #of: Readonly<Omit<Of, 'storedSeq'>>;
+	readonly #content: BoardContent;
+	readonly #deps: Pick<SyncDeps, 'journal' | 'limits' | 'log' | 'packer'>;
+	#storedSeq: number;
 	#takenAt = Number.NEGATIVE_INFINITY;
-	constructor(
-		boardId: string,
-		{ doc, snapshotSeq }: { doc: Y.Doc; snapshotSeq: number },
-		deps: SnapshotKeeperDeps
-	) {
-		this.#boardId = boardId;
-		this.#doc = doc;
-		this.#seq = snapshotSeq;
+	#going: Promise<void> | undefined;
+
+	constructor({ storedSeq, ...of }: Of, content: BoardContent, deps: SyncDeps) {
+		this.#of = of;
+		this.#content = content;
+		this.#storedSeq = storedSeq;
 		this.#deps = deps;
 	}
 
-	/** Whether enough has come since the last one, and the last one is not of just now. */
-	isDue(seq: number): boolean {
-		const { snapshotEntries, snapshotPauseMs } = this.#deps.limits;
-		return seq - this.#seq >= snapshotEntries && performance.now() - this.#takenAt >= snapshotPauseMs;
+	/** Takes one if enough has come since the last one, and the last one is not of just now. */
+	takeIfDue(): void {
+		const { snapshotEntries, snapshotBytes, snapshotPauseMs } = this.#deps.limits;
+		const { entries, bytes } = this.#content.tail;
+		const isEnough = entries >= snapshotEntries || bytes >= snapshotBytes;
+		const isOver = performance.now() - this.#takenAt >= snapshotPauseMs;
+		if (isEnough && isOver && !this.#going) void this.#take();
 	}
 
-	/**
-	 * Takes the document's state as it is at this moment.
-	 * @returns what stores it, to be run when all the document holds is committed; undefined if it is stored already
-	 */
-	take({ seq, epoch }: Head): (() => Promise<void>) | undefined {
-		if (seq === this.#seq) return undefined;
-		this.#seq = seq;
+	/** Resolves when all that is committed now is stored, or that has failed. */
+	async take(): Promise<void> {
+		await this.#going; // it may be of an earlier state
+		await (this.#going ?? this.#take());
+	}
+
+	#take(): Promise<void> {
 		this.#takenAt = performance.now();
-		const state = Y.encodeStateAsUpdate(this.#doc);
-		return () => this.#store({ seq, epoch, state });
+		this.#going = this.#packAndStore().finally(() => (this.#going = undefined));
+		return this.#going;
 	}
 
 	/** A failure costs time at the next start, nothing else. */
-	async #store(snapshot: { seq: number; epoch: number; state: Uint8Array }): Promise<void> {
+	async #packAndStore(): Promise<void> {
+		const { boardId, epoch } = this.#of;
+		const { journal, log } = this.#deps;
 		try {
-			await this.#deps.journal.saveSnapshot(this.#boardId, { ...snapshot, at: new Date().toISOString() });
+			const { seq, state } = await this.#packed();
+			if (seq === this.#storedSeq || !state) return;
+			await journal.saveSnapshot(boardId, { seq, epoch, state, at: new Date().toISOString() });
+			this.#storedSeq = seq;
 		} catch (error) {
-			this.#deps.log.warn({ err: error, board: this.#boardId }, 'no snapshot');
+			log.warn({ err: error, board: boardId }, 'no snapshot');
 		}
+	}
+
+	async #packed() {
+		const { base, end } = this.#content;
+		if (base.seq === end.seq) return base;
+		const updates = this.#content.since(base.seq)!.map(({ update }) => update);
+		const state = await this.#deps.packer.pack({ state: base.state, updates });
+		const packed = { ...end, state };
+		this.#content.rebase({ seq: packed.seq, hash: packed.hash, state });
+		return packed;
 	}
 }

@@ -142,7 +142,7 @@ class Sockets implements SyncServer {
 			room.sessions.delete(session);
 			room.presence.leave(session);
 		});
-		void room.lane.run(() => room.askForMissing(session));
+		void room.lane.run(() => room.greeter.askForMissing(session));
 		const everybody = room.presence.everybody();
 		if (everybody) session.send(everybody);
 	}
@@ -193,6 +193,7 @@ class Sockets implements SyncServer {
 		this.#isLookingUp = true;
 		await this.#boards.check(this.#rooms.open());
 		await this.#rights.check(this.#sessions);
+		this.#rooms.rest();
 		this.#isLookingUp = false;
 	}
 

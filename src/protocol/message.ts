@@ -11,20 +11,42 @@ export const MESSAGE = {
 	ack: 101,
 	refused: 102,
 	clash: 103,
-	changes: 104
+	changes: 104,
+	catchUp: 105
 } as const;
 
 /** Kinds of a sync message. */
 export const SYNC = { step1: 0, step2: 1, update: 2 } as const;
 
-/** Version of our own message types. */
-export const PROTOCOL_VERSION = 1;
+/** Version of our own message types; from 2 on there are catch-ups. */
+export const PROTOCOL_VERSION = 2;
+
+const MARK_LENGTH = 16;
+const MARK = /^(?:[0-9a-f]{16})?$/;
+
+/**
+ * Tells the entry of one past of a board from that of another with the same seq: the first 16 digits of its hash.
+ * @param hash of the entry, hex
+ */
+export const markOf = (hash: string): string => hash.slice(0, MARK_LENGTH);
 
 /** Client → server: what it speaks and holds. Server → client: what the board is at. `seq` 0 = nothing yet. */
 export interface Hello {
 	version: number;
 	epoch: number;
 	seq: number;
+	/** Of a client of version 2 or later: the mark of the entry its copy is at; empty without a copy. */
+	mark?: string | undefined;
+}
+/** After this the client holds all entries up to `seq`. */
+export interface CatchUp {
+	seq: number;
+	/** Mark of that entry. */
+	mark: string;
+	/** State of the board before `updates`, in the zlib format; absent where the client has it. */
+	deflated?: Uint8Array | undefined;
+	/** What came after it, in the order of the journal. */
+	updates: readonly Uint8Array[];
 }
 /** The first `count` update-carrying messages (step 2 or update) of this connection are committed; board at `seq`. */
 export interface Ack {
@@ -56,22 +78,56 @@ export interface Clash {
 	incoming: ClashValue;
 }
 
-/** Frame of a hello: type, version, epoch, seq as var-uints. */
+/** Frame of a hello: type, version, epoch, seq as var-uints, then the mark as text where there is one. */
 export function encodeHello(hello: Hello): Uint8Array {
 	return frame(MESSAGE.hello, (encoder) => {
 		encoding.writeVarUint(encoder, hello.version);
 		encoding.writeVarUint(encoder, hello.epoch);
 		encoding.writeVarUint(encoder, hello.seq);
+		if (hello.mark !== undefined) encoding.writeVarString(encoder, hello.mark);
 	});
 }
 
 /** Reads a hello's body (after its type). */
 export function decodeHello(decoder: decoding.Decoder): Hello {
-	return {
-		version: decoding.readVarUint(decoder),
-		epoch: decoding.readVarUint(decoder),
-		seq: decoding.readVarUint(decoder)
-	};
+	const [version, epoch, seq] = [
+		decoding.readVarUint(decoder),
+		decoding.readVarUint(decoder),
+		decoding.readVarUint(decoder)
+	];
+	const mark = version > 1 ? readMark(decoder) : undefined;
+	return { version, epoch, seq, ...(mark !== undefined && { mark }) };
+}
+
+/** What is no mark belongs to a later version. */
+function readMark(decoder: decoding.Decoder): string | undefined {
+	try {
+		const text = decoding.readVarString(decoder);
+		return MARK.test(text) ? text : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+/** Frame of a catch-up: type, seq, mark, state (empty = none), then the number of updates and each of them. */
+export function encodeCatchUp({ seq, mark, deflated, updates }: CatchUp): Uint8Array {
+	return frame(MESSAGE.catchUp, (encoder) => {
+		encoding.writeVarUint(encoder, seq);
+		encoding.writeVarString(encoder, mark);
+		encoding.writeVarUint8Array(encoder, deflated ?? new Uint8Array());
+		encoding.writeVarUint(encoder, updates.length);
+		for (const update of updates) encoding.writeVarUint8Array(encoder, update);
+	});
+}
+
+/** Reads a catch-up's body (after its type). */
+export function decodeCatchUp(decoder: decoding.Decoder): CatchUp {
+	const [seq, mark] = [decoding.readVarUint(decoder), decoding.readVarString(decoder)];
+	const deflated = decoding.readVarUint8Array(decoder);
+	const updates = Array.from({ length: decoding.readVarUint(decoder) }, () =>
+		decoding.readVarUint8Array(decoder)
+	);
+	return { seq, mark, ...(deflated.byteLength > 0 && { deflated }), updates };
 }
 
 /** Frame of an ack: type, count, seq as var-uints. */

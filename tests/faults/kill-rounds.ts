@@ -115,7 +115,8 @@ export class KillRounds {
 	async #comeBack(): Promise<void> {
 		for (const editor of this.#editors) {
 			const { doc, peer, token } = editor;
-			editor.peer = await BoardPeer.join(this.#server, BOARD, { token }, { doc, hello: { ...peer.at } });
+			const hello = { epoch: peer.at.epoch, ...peer.holds };
+			editor.peer = await BoardPeer.join(this.#server, BOARD, { token }, { doc, hello });
 			await editor.peer.saved();
 		}
 	}

@@ -14,6 +14,7 @@ import { GroupCommit } from '#server/journal/group-commit.ts';
 import { Journal } from '#server/journal/journal.ts';
 import { createLog } from '#server/log.ts';
 import type { SyncDeps } from '#server/sync/deps.ts';
+import { StatePacker } from '#server/sync/state-packer.ts';
 import { SYNC_LIMITS } from '#server/sync/limits.ts';
 import { Room } from '#server/sync/room.ts';
 import { Session } from '#server/sync/session.ts';
@@ -68,7 +69,14 @@ export class WrittenBoard {
 		this.journal = new Journal(db);
 		const limits = SYNC_LIMITS;
 		const commits = new GroupCommit(this.journal);
-		this.#deps = { journal: this.journal, commits, limits, log: createLog('silent') } as unknown as SyncDeps;
+		const packer = new StatePacker();
+		this.#deps = {
+			journal: this.journal,
+			commits,
+			packer,
+			limits,
+			log: createLog('silent')
+		} as unknown as SyncDeps;
 	}
 
 	static async create(db: DatabaseHandle, id: string, content: ImportedBoard): Promise<WrittenBoard> {
@@ -85,10 +93,11 @@ export class WrittenBoard {
 	/** Lets the room go and opens it anew from the journal, as after a restart. */
 	async reopen(): Promise<void> {
 		if (this.#room) await this.commit();
-		const loaded = await this.journal.load(this.id);
-		this.#accepted = [Y.encodeStateAsUpdate(loaded.doc)];
+		const { doc } = await this.journal.load(this.id);
+		this.#accepted = [Y.encodeStateAsUpdate(doc)];
+		const opened = await this.journal.open(this.id, { entries: 2_000, bytes: 1 << 20 });
 		const owners = await this.journal.clientOwners(this.id);
-		this.#room = new Room(this.id, { ...loaded, owners }, this.#deps, () => {});
+		this.#room = new Room(this.id, { ...opened, owners }, this.#deps, () => {});
 		const listener = this.#sessionOf('listener', listeningSocket(this.told));
 		listener.greeted = true;
 		this.#room.sessions.add(listener);

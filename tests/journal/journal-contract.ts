@@ -1,3 +1,4 @@
+import { deflateSync } from 'node:zlib';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
@@ -8,6 +9,7 @@ import { firstEntries } from '#server/boards/first-entries.ts';
 import { insertBoard } from '#server/boards/board.repository.ts';
 import type { Connection } from '#server/database/connect.ts';
 import { hashOf, type PendingEntry } from '#server/journal/entry.ts';
+import { packState } from '#server/journal/packed-state.ts';
 import { Journal } from '#server/journal/journal.ts';
 
 /** A database for the journal, as two processes have it. */
@@ -287,7 +289,7 @@ export function describeJournal(name: string, open: () => Promise<JournalDatabas
 				const { id, seq } = await makeBoard();
 				await journal.commit(await nextEntries(id, 20));
 				const before = await journal.load(id);
-				const state = Y.encodeStateAsUpdate(before.doc);
+				const state = await packState(before.doc);
 				await journal.saveSnapshot(id, { seq: seq + 20, epoch: 1, state, at: '2026' });
 				await journal.commit(await nextEntries(id, 5));
 				const loaded = await other.load(id);
@@ -308,8 +310,9 @@ export function describeJournal(name: string, open: () => Promise<JournalDatabas
 			test('without a snapshot that is damaged, undecodable or of another epoch', async () => {
 				const { id, seq } = await makeBoard();
 				const { doc } = await journal.load(id);
-				const state = Y.encodeStateAsUpdate(doc);
-				await journal.saveSnapshot(id, { seq: seq - 1, epoch: 1, state: Uint8Array.of(1, 2, 3), at: '2026' });
+				const state = await packState(doc);
+				const undecodable = { ...state, deflated: new Uint8Array(deflateSync(Uint8Array.of(1, 2, 3))) };
+				await journal.saveSnapshot(id, { seq: seq - 1, epoch: 1, state: undecodable, at: '2026' });
 				await journal.saveSnapshot(id, { seq, epoch: 1, state, at: '2026' });
 				const damaged = database.two.kind === 'postgres' ? `'\\x00112233'::bytea` : `x'00112233'`;
 				await sql
@@ -325,7 +328,7 @@ export function describeJournal(name: string, open: () => Promise<JournalDatabas
 			test('keeping the two newest snapshots', async () => {
 				const { id, seq } = await makeBoard();
 				const { doc } = await journal.load(id);
-				const state = Y.encodeStateAsUpdate(doc);
+				const state = await packState(doc);
 				for (const at of [1, 2, seq, seq])
 					await journal.saveSnapshot(id, { seq: at, epoch: 1, state, at: '2026' });
 				expect(await countOf('snapshot', id)).toBe(2);
@@ -358,7 +361,7 @@ export function describeJournal(name: string, open: () => Promise<JournalDatabas
 			});
 			test('nothing after a snapshot whose own entry was changed', async () => {
 				const { id, seq } = await makeBoard();
-				const state = Y.encodeStateAsUpdate((await journal.load(id)).doc);
+				const state = await packState((await journal.load(id)).doc);
 				await journal.saveSnapshot(id, { seq, epoch: 1, state, at: '2026' });
 				await tamper(
 					`update journal set hash = '${'0'.repeat(64)}' where board_id = '${id}' and seq = ${seq}`

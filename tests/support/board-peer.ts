@@ -1,3 +1,4 @@
+import { inflateSync } from 'node:zlib';
 import * as Y from 'yjs';
 import type { Board } from '#domain/board.ts';
 import { readBoard } from '#doc/read-board.ts';
@@ -11,7 +12,7 @@ export interface PeerOptions {
 	/** The copy of the board it has already. */
 	doc?: Y.Doc;
 	/** Says hello with this; null = says none, as the usual client. */
-	hello?: { epoch: number; seq: number } | null;
+	hello?: { epoch: number; seq: number; mark?: string } | null;
 }
 
 /** A client as the protocol's page describes it: follows the board, sends its edits, counts acks and refusals. */
@@ -24,6 +25,8 @@ export class BoardPeer {
 	isSynced = false;
 	/** What the server last said the board is at. */
 	at = { epoch: 0, seq: 0 };
+	/** Up to where it has everything, as the last catch-up said. */
+	holds = { seq: 0, mark: '' };
 	#read = 0;
 	readonly #onUpdate: (update: Uint8Array, origin: unknown) => void;
 
@@ -47,7 +50,7 @@ export class BoardPeer {
 	): Promise<BoardPeer> {
 		const raw = await RawClient.open(app, `/${board}`, credentials);
 		const peer = new BoardPeer(raw, options.doc ?? new Y.Doc());
-		const hello = options.hello === undefined ? { epoch: 0, seq: 0 } : options.hello;
+		const hello = options.hello === undefined ? { epoch: 0, seq: 0, mark: '' } : options.hello;
 		if (hello) raw.send(encodeHello({ version: PROTOCOL_VERSION, ...hello }));
 		raw.send(encodeSync(SYNC.step1, Y.encodeStateVector(peer.doc)));
 		peer.#readOn();
@@ -84,6 +87,13 @@ export class BoardPeer {
 			case 'hello':
 				this.at = { epoch: heard.hello.epoch, seq: heard.hello.seq };
 				return;
+			case 'catchUp': {
+				const { deflated, updates, seq, mark } = heard.catchUp;
+				if (deflated) Y.applyUpdate(this.doc, inflateSync(deflated), REMOTE);
+				for (const update of updates) Y.applyUpdate(this.doc, update, REMOTE);
+				this.holds = { seq, mark };
+				return;
+			}
 			case 'ack':
 				this.acked = Math.max(this.acked, heard.ack.count);
 				this.at.seq = Math.max(this.at.seq, heard.ack.seq);

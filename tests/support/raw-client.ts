@@ -4,8 +4,10 @@ import * as decoding from 'lib0/decoding';
 import { type ClientOptions, WebSocket } from 'ws';
 import {
 	type Ack,
+	type CatchUp,
 	type Clash,
 	decodeAck,
+	decodeCatchUp,
 	decodeHello,
 	decodeJson,
 	decodeRefused,
@@ -27,7 +29,8 @@ export type Heard =
 	| { type: 'ack'; ack: Ack }
 	| { type: 'refused'; refused: Refused }
 	| { type: 'clash'; clash: Clash }
-	| { type: 'changes'; changes: RecordedChange[] };
+	| { type: 'changes'; changes: RecordedChange[] }
+	| { type: 'catchUp'; catchUp: CatchUp };
 
 /** Reads a frame of the server. @throws for anything the protocol does not have */
 export function readFrame(frame: Uint8Array): Heard {
@@ -48,6 +51,8 @@ export function readFrame(frame: Uint8Array): Heard {
 			return { type: 'clash', clash: decodeJson<Clash>(decoder) };
 		case MESSAGE.changes:
 			return { type: 'changes', changes: decodeJson<RecordedChange[]>(decoder) };
+		case MESSAGE.catchUp:
+			return { type: 'catchUp', catchUp: decodeCatchUp(decoder) };
 		default:
 			throw new Error(`the server sent a message of type ${type}`);
 	}

@@ -5,7 +5,7 @@ import { setField } from '#doc/mutators.ts';
 import { readBoard } from '#doc/read-board.ts';
 import { encodeSync, SYNC } from '#protocol/message.ts';
 import { hashOf, type PendingEntry } from '#server/journal/entry.ts';
-import { unpack } from '#server/journal/snapshot.repository.ts';
+import { decodePacked, unpackState } from '#server/journal/packed-state.ts';
 import { BoardPeer } from '../support/board-peer.ts';
 import { RawClient } from '../support/raw-client.ts';
 import { BOARD, runSql, startSyncApp, type SyncApp, type TestPerson } from '../support/sync-app.ts';
@@ -287,7 +287,7 @@ test('[S27] a board under constant load gets snapshots of exactly what is commit
 	clearInterval(keepWriting);
 	for (const { seq, state } of await snapshots()) {
 		const [stored, replayed] = [new Y.Doc(), new Y.Doc()];
-		Y.applyUpdate(stored, await unpack(new Uint8Array(state)));
+		Y.applyUpdate(stored, unpackState(decodePacked(new Uint8Array(state))));
 		for await (const entry of app.journal.entries(BOARD))
 			if (entry.seq <= seq) Y.applyUpdate(replayed, entry.update);
 		expect(Y.encodeStateVector(stored)).toEqual(Y.encodeStateVector(replayed));
