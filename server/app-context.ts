@@ -12,6 +12,7 @@ import type { DemoAccount } from '#server/demo/demo.service.ts';
 import type { CompareService } from '#server/history/compare.service.ts';
 import type { HistoryService } from '#server/history/history.service.ts';
 import type { RestoreService } from '#server/history/restore.service.ts';
+import type { VersionService } from '#server/history/version.service.ts';
 import type { OrganisationService } from '#server/organisations/organisation.service.ts';
 import type { PeopleService } from '#server/people/people.service.ts';
 
@@ -32,6 +33,7 @@ export interface AppContext {
 	history: HistoryService;
 	comparisons: CompareService;
 	restores: RestoreService;
+	versions: VersionService;
 	portfolio: Portfolio;
 	/** Listed on the sign-in page of a demonstration; empty otherwise. */
 	demoAccounts: readonly DemoAccount[];

@@ -20,6 +20,7 @@ import { HistoryService } from '#server/history/history.service.ts';
 import { CompareService } from '#server/history/compare.service.ts';
 import { PastBoards } from '#server/history/past-boards.ts';
 import { RestoreService } from '#server/history/restore.service.ts';
+import { VersionService } from '#server/history/version.service.ts';
 import { GroupCommit } from '#server/journal/group-commit.ts';
 import { Journal } from '#server/journal/journal.ts';
 import { createLog } from '#server/log.ts';
@@ -62,8 +63,9 @@ export async function createServices(config: Config, connection: Connection) {
 	const boards = new BoardService({ db, journal, auth: authService, people, audit, portfolio });
 	const pastBoards = new PastBoards(journal);
 	const history = new HistoryService({ db, journal, pastBoards, people, organisations });
+	const versions = new VersionService({ db, journal, people, audit });
 	const services = { auth, audit, portfolio, journal, authService, signIns, ownerLinks, people };
-	return { ...services, organisations, boards, history, pastBoards };
+	return { ...services, organisations, boards, history, versions, pastBoards };
 }
 export type Services = Awaited<ReturnType<typeof createServices>>;
 

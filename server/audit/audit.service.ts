@@ -36,7 +36,10 @@ export const AUDIT_ACTIONS = [
 	'update',
 	'rights-check',
 	'backup',
-	'restore'
+	'restore',
+	'version-name',
+	'version-change',
+	'version-remove'
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

@@ -65,6 +65,18 @@ export interface ChangeTable {
 	after: string;
 }
 
+/** A moment of a board that somebody named; no part of the journal. */
+export interface NamedVersionTable {
+	id: string;
+	board_id: string;
+	/** The last entry the board held at that moment. */
+	seq: number;
+	name: string;
+	note: string;
+	created_at: string;
+	created_by: string;
+}
+
 export interface MembershipTable {
 	board_id: string;
 	user_id: string;
@@ -156,6 +168,7 @@ export interface Database {
 	snapshot: SnapshotTable;
 	client_owner: ClientOwnerTable;
 	change: ChangeTable;
+	named_version: NamedVersionTable;
 	membership: MembershipTable;
 	organisation: OrganisationTable;
 	person: PersonTable;

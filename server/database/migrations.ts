@@ -173,6 +173,21 @@ async function createAudit(db: AnyDatabase): Promise<void> {
 	await db.schema.createIndex('audit_at').on('audit').columns(['at']).execute();
 }
 
+async function createNamedVersions(db: AnyDatabase): Promise<void> {
+	await db.schema
+		.createTable('named_version')
+		.addColumn('id', 'text', (c) => c.primaryKey())
+		.addColumn('board_id', 'text', (c) => c.notNull().references('board.id'))
+		.addColumn('seq', 'bigint', (c) => c.notNull())
+		.addColumn('name', 'text', (c) => c.notNull())
+		.addColumn('note', 'text', (c) => c.notNull())
+		.addColumn('created_at', 'text', (c) => c.notNull())
+		.addColumn('created_by', 'text', (c) => c.notNull())
+		// a name stands for one moment of a board; the index also lists a board's versions
+		.addUniqueConstraint('named_version_name', ['board_id', 'name'])
+		.execute();
+}
+
 function migrations(kind: DatabaseKind): Record<string, Migration> {
 	return {
 		'0001-boards-journal-history-people': {
@@ -185,7 +200,8 @@ function migrations(kind: DatabaseKind): Record<string, Migration> {
 				await createAudit(db);
 				await forbidRewriting(db, kind, 'audit');
 			}
-		}
+		},
+		'0003-named-versions': { up: createNamedVersions }
 	};
 }
 

@@ -5,17 +5,18 @@ import type { BoardAt } from '#server/boards/board-reader.ts';
 import type { Connection } from '#server/database/connect.ts';
 import type { Journal, Verification } from '#server/journal/journal.ts';
 import type { OrganisationService } from '#server/organisations/organisation.service.ts';
-import type { PeopleService, Profile } from '#server/people/people.service.ts';
+import type { PeopleService } from '#server/people/people.service.ts';
 import { listActors, listChanges, listNewest, listStageChanges } from './change-list.repository.ts';
 import { replaceChanges } from './change.repository.ts';
 import { encodeCursor, type HistoryParameters, parseHistoryQuery } from './history-query.ts';
 import type { PastBoards } from './past-boards.ts';
 import { Replay } from './replay.ts';
+import { actorOf, type ToldActor } from './told-actor.ts';
 
 export type { HistoryParameters } from './history-query.ts';
 
-/** A change with the person who made it, as they are called now; the program itself has no name. */
-export type ToldChange = RecordedChange & { actor: { id: string; name: string; org: string; orgEn: string } };
+/** A change with the person who made it. */
+export type ToldChange = RecordedChange & { actor: ToldActor };
 
 /** A page of changes, newest first. */
 export interface HistoryPage {
@@ -127,9 +128,4 @@ export class HistoryService {
 		for await (const entry of this.#journal.entries(boardId)) replay.take(entry);
 		await replaceChanges(this.#db, boardId, replay);
 	}
-}
-
-function actorOf(id: string, profiles: ReadonlyMap<string, Profile>): ToldChange['actor'] {
-	const { name = '', org = '', orgEn = '' } = profiles.get(id) ?? {};
-	return { id, name, org, orgEn };
 }

@@ -6,6 +6,8 @@ export const PASSWORD_MIN_CHARS = 10;
 /** The digest of a longer one would only cost time. */
 export const PASSWORD_MAX_CHARS = 128;
 export const TEXT_VALUE_MAX_CHARS = 2_000;
+/** Named moments of one board. */
+export const VERSIONS_MAX = 1_000;
 /** Characters of a project's notes; each block (paragraph, heading, list item, …) counts as one more. */
 export const NOTES_MAX_CHARS = 100_000;
 /** Quotes in lists in lists: more is no honest text. */

@@ -7,6 +7,8 @@ export type Action =
 	| 'stages:edit'
 	| 'board:restore'
 	| 'history:read'
+	| 'versions:name'
+	| 'versions:manage'
 	| 'members:read'
 	| 'members:manage'
 	| 'board:archive';
@@ -18,6 +20,8 @@ const ALLOWED: Record<Role, readonly Action[]> = {
 		'stages:edit',
 		'board:restore',
 		'history:read',
+		'versions:name',
+		'versions:manage',
 		'members:read',
 		'members:manage',
 		'board:archive'
@@ -28,10 +32,12 @@ const ALLOWED: Record<Role, readonly Action[]> = {
 		'stages:edit',
 		'board:restore',
 		'history:read',
+		'versions:name',
+		'versions:manage',
 		'members:read',
 		'members:manage'
 	],
-	planner: ['board:read', 'board:edit', 'history:read', 'members:read'],
+	planner: ['board:read', 'board:edit', 'history:read', 'versions:name', 'members:read'],
 	commenter: ['board:read', 'history:read', 'members:read'],
 	viewer: ['board:read', 'history:read', 'members:read'],
 	auditor: ['board:read', 'history:read', 'members:read']

@@ -4,9 +4,10 @@ import { createServices, type Services } from '#server/app.ts';
 import type { Connection } from '#server/database/connect.ts';
 import { openDatabase } from '#server/database/open.ts';
 
-/** The program's services on a database of their own, in memory, with the organisations of the portfolio. */
-export async function openServices(): Promise<{ services: Services; connection: Connection }> {
-	const url = 'sqlite::memory:';
+/** The program's services on a database of their own, by default in memory, with the organisations of the portfolio. */
+export async function openServices(
+	url = 'sqlite::memory:'
+): Promise<{ services: Services; connection: Connection }> {
 	const config = readConfig({ DATABASE_URL: url, AUTH_SECRET: 'x'.repeat(32), LOG_LEVEL: 'silent' });
 	const connection = await openDatabase(url);
 	const services = await createServices(config, connection);

@@ -302,3 +302,36 @@ describe('the audit', () => {
 		});
 	});
 });
+
+describe('named moments', () => {
+	const versions = '/api/boards/dianzhong/versions';
+	const post = (client: HttpClient, json: unknown) => client.request(versions, { method: 'POST', json });
+
+	test('are made, changed and removed', async () => {
+		const made = await post(coordinator, { name: '第三季度调度会', note: '五市' });
+		expect(made).toMatchObject({ status: 201, json: { name: '第三季度调度会', note: '五市' } });
+		const { id } = made.json as { id: string };
+		const changed = await coordinator.request(`${versions}/${id}`, {
+			method: 'PATCH',
+			json: { note: '六市' }
+		});
+		expect(changed).toMatchObject({ status: 200, json: { id, name: '第三季度调度会', note: '六市' } });
+		expect((await viewer.request(versions)).json).toMatchObject({ versions: [{ id }] });
+		expect(await post(coordinator, { name: '第三季度调度会' })).toMatchObject({
+			status: 409,
+			json: error('conflict')
+		});
+		const removed = await coordinator.request(`${versions}/${id}`, { method: 'DELETE' });
+		expect([removed.status, removed.text]).toEqual([204, '']);
+		expect((await viewer.request(versions)).json).toEqual({ versions: [] });
+	});
+
+	test('are for who may read the history; naming one is for who plans', async () => {
+		expect(await nobody.request(versions)).toMatchObject({ status: 401, json: error('signed-out') });
+		expect(await outsider.request(versions)).toMatchObject({ status: 404, json: error('not-found') });
+		expect(await post(outsider, { name: 'x' })).toMatchObject({ status: 404, json: error('not-found') });
+		expect(await post(viewer, { name: 'x' })).toMatchObject({ status: 403, json: error('forbidden') });
+		const gone = await coordinator.request(`${versions}/v-none`, { method: 'PATCH', json: { name: 'x' } });
+		expect(gone).toMatchObject({ status: 404, json: error('not-found') });
+	});
+});

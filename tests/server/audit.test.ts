@@ -14,7 +14,7 @@ const EMAIL = 'mei@example.cn';
 const opened = await openServices();
 const { services } = opened;
 const { db } = opened.connection;
-const { audit, authService, boards, organisations, ownerLinks, people, signIns } = services;
+const { audit, authService, boards, organisations, ownerLinks, people, signIns, versions } = services;
 afterAll(() => db.destroy());
 
 const BY: Authority = { who: { userId: 'owner-1', sessionId: 's-1', address: ADDRESS }, role: 'owner' };
@@ -123,6 +123,11 @@ const ACTS: Act[] = [
 		() => authService.demandProgramRole({ ...who, userId: mei }, ['owner'], 'board:create'),
 		{ action: 'rights-check', result: 'forbidden', object: 'wanted=board:create' }
 	],
+	[
+		'a moment of a board is named',
+		() => versions.add('b1', { name: '第三季度调度会' }, BY),
+		{ action: 'version-name', object: expect.stringMatching(/^board=b1 version=v-\S+ seq=\d+$/) }
+	],
 	['a member leaves', () => boards.removeMember('b2', mei, BY), { action: 'member-remove' }],
 	[
 		'somebody signs in',
@@ -224,6 +229,7 @@ describe('what cannot be recorded does not happen', () => {
 		memberships: await db.selectFrom('membership').selectAll().execute(),
 		organisations: await db.selectFrom('organisation').selectAll().execute(),
 		boards: await db.selectFrom('board').selectAll().execute(),
+		versions: await db.selectFrom('named_version').selectAll().execute(),
 		journal: await db.selectFrom('journal').select(['board_id', 'seq']).execute(),
 		tokens: await db.selectFrom('access_token').selectAll().execute()
 	});
@@ -238,6 +244,7 @@ describe('what cannot be recorded does not happen', () => {
 		['an archived board', () => boards.archive('b1', someone)],
 		['an exported board', () => boards.export('b1', someone)],
 		['a new epoch', () => boards.beginEpoch('b1', someone)],
+		['a named moment', () => versions.add('b1', { name: '第四季度' }, BY)],
 		['a new member', () => boards.addMember('b1', { email: EMAIL, role: 'viewer' }, BY)],
 		['a new token', async () => authService.createToken(await people.getByEmail(EMAIL), someone)],
 		['a sign-in', () => signIns.signIn({ email: EMAIL, password: PASSWORD }, source)]

@@ -14,6 +14,12 @@ import {
 } from './operation.server.ts';
 
 const boardId: Schema = { name: 'board', in: 'path', required: true, schema: text('id of a board') };
+const versionId: Schema = {
+	name: 'version',
+	in: 'path',
+	required: true,
+	schema: text('id of a named moment')
+};
 const query = (name: string, description: string, inner: Schema = text()): Schema => ({
 	name,
 	in: 'query',
@@ -143,6 +149,54 @@ export const BOARD_PATHS: Readonly<Record<string, Schema>> = {
 			parameters: [boardId],
 			answer: schema('Verification'),
 			errors: ['not-found']
+		})
+	},
+	'/api/boards/{board}/versions': {
+		get: describe({
+			id: 'listVersions',
+			tag: 'history',
+			summary: 'The named moments of a board, the newest moment first',
+			parameters: [boardId],
+			answer: object({ versions: listOf(schema('NamedVersion')) }),
+			errors: ['not-found']
+		}),
+		post: describe({
+			id: 'nameVersion',
+			tag: 'history',
+			summary: 'Gives a moment of a board a name, which no other of its moments bears',
+			parameters: [boardId],
+			body: object(
+				{
+					name: text(),
+					note: text(),
+					at: { type: ['string', 'integer'], description: `${pastMoment}; absent = now` }
+				},
+				['note', 'at']
+			),
+			status: 201,
+			answer: schema('NamedVersion'),
+			errors: ['bad-request', 'forbidden', 'not-found', 'conflict']
+		})
+	},
+	'/api/boards/{board}/versions/{version}': {
+		patch: describe({
+			id: 'changeVersion',
+			tag: 'history',
+			summary: 'Changes the name or note of a named moment',
+			description: 'For who named it, coordinators and owners.',
+			parameters: [boardId, versionId],
+			body: object({ name: text(), note: text() }, ['name', 'note']),
+			answer: schema('NamedVersion'),
+			errors: ['bad-request', 'forbidden', 'not-found', 'conflict']
+		}),
+		delete: describe({
+			id: 'removeVersion',
+			tag: 'history',
+			summary: 'Takes the name off a moment',
+			description: 'For who named it, coordinators and owners. The moment itself stays in the journal.',
+			parameters: [boardId, versionId],
+			status: 204,
+			errors: ['forbidden', 'not-found']
 		})
 	},
 	'/api/boards/{board}/members': {

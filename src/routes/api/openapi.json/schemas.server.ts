@@ -86,6 +86,13 @@ const Member = object({
 	role: oneOf(ROLES)
 });
 
+const actor = object({
+	id: text('"system" for what stood on the board from its start'),
+	name: text(),
+	org: text(),
+	orgEn: text()
+});
+
 const Change = object({
 	seq: integer('number of the journal entry it comes from'),
 	index: integer('which of the changes of that entry it is; seq and index name a change'),
@@ -95,12 +102,7 @@ const Change = object({
 	},
 	documentDate: orNull(partialDate),
 	actorId: text(),
-	actor: object({
-		id: text('"system" for what stood on the board from its start'),
-		name: text(),
-		org: text(),
-		orgEn: text()
-	}),
+	actor,
 	kind: oneOf(CHANGE_KINDS),
 	projectId: orNull(text()),
 	projectName: orNull(text('after the change; before it, if the project was removed')),
@@ -109,6 +111,16 @@ const Change = object({
 	member: orNull(text('entry of a set or list of records')),
 	before: value,
 	after: value
+});
+
+const NamedVersion = object({
+	id: text(),
+	name: text(),
+	note: text(),
+	seq: integer('last entry the board held at that moment'),
+	at: { ...orNull(moment), description: 'when that entry came' },
+	createdAt: { ...moment, description: 'when it was named' },
+	author: actor
 });
 
 const pastMoment = object({ seq: integer('last entry the board held'), at: orNull(moment) });
@@ -174,6 +186,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
 	BoardRecord,
 	Member,
 	Change,
+	NamedVersion,
 	Comparison,
 	AuditRecord: object({
 		id: text('orders as the records came'),
