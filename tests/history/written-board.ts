@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream';
 import type { WebSocket } from 'ws';
 import * as Y from 'yjs';
 import type { RecordedChange } from '#domain/change.ts';
+import { atOnce } from '#doc/steps.ts';
 import { isRefusal } from '#domain/refusal.ts';
 import { loadPortfolio } from '#seeds/portfolio.ts';
 import { insertBoard } from '#server/boards/board.repository.ts';
@@ -125,7 +126,7 @@ export class WrittenBoard {
 	/** A refused update costs its writer their copy: they begin again with what the board holds. */
 	#send(userId: string, desk: Desk, update: Uint8Array): boolean {
 		try {
-			this.#room.receive(desk.session, update, ++desk.messages);
+			atOnce(this.#room.receive(desk.session, update, ++desk.messages));
 		} catch (error) {
 			if (!isRefusal(error)) throw error;
 			this.#desks.delete(userId);
