@@ -113,7 +113,7 @@ describe.each(DATABASES)('named versions on %s', (_name, urlOf) => {
 
 	test('are not those of another board', async () => {
 		const other = await play(connection.db, []);
-		const [{ id }] = (await services.versions.list(board.id)) as [{ id: string }];
+		const { id } = (await services.versions.list(board.id))[0]!;
 		expect(await services.versions.list(other.id)).toEqual([]);
 		await expect(services.versions.remove(other.id, id, as(mei, 'owner'))).rejects.toMatchObject({
 			code: 'not-found'
