@@ -140,19 +140,19 @@ function isAfterRow(order: ChangeQuery['order'], row: Place): Condition {
 	};
 }
 
-/** The newest change of a kind of each project that has one. */
+/** The newest change of a kind of each project that has one, up to an entry. */
 export async function listNewest(
 	db: Kysely<Database>,
 	boardId: string,
-	kind: ChangeKind
+	{ kind, upToSeq }: { kind: ChangeKind; upToSeq?: number | undefined }
 ): Promise<RecordedChange[]> {
-	const newest = db
+	let ofThem = db
 		.selectFrom('change')
 		.select(({ fn }) => ['project_id', fn.max('seq').as('seq')])
 		.where('board_id', '=', boardId)
-		.where('kind', '=', kind)
-		.groupBy('project_id')
-		.as('newest');
+		.where('kind', '=', kind);
+	if (upToSeq !== undefined) ofThem = ofThem.where('seq', '<=', upToSeq);
+	const newest = ofThem.groupBy('project_id').as('newest');
 	const rows = await db
 		.selectFrom('change')
 		.innerJoin(newest, (join) =>

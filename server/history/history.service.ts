@@ -1,6 +1,8 @@
 import type { RecordedChange } from '#domain/change.ts';
 import { Refusal } from '#domain/refusal.ts';
 import { type StageNames, stageNamesFrom } from '#domain/stage-names.ts';
+import { bucketsOf, partTime, type Timeline, unitBetween } from '#domain/timeline.ts';
+import type { RichTextNode } from '#doc/read-rich-text.ts';
 import type { BoardAt } from '#server/boards/board-reader.ts';
 import type { Connection } from '#server/database/connect.ts';
 import type { Journal, Verification } from '#server/journal/journal.ts';
@@ -11,6 +13,7 @@ import { replaceChanges } from './change.repository.ts';
 import { encodeCursor, type HistoryParameters, parseHistoryQuery } from './history-query.ts';
 import type { PastBoards } from './past-boards.ts';
 import { Replay } from './replay.ts';
+import { findSeqsAt, findTimeOf } from './timeline.repository.ts';
 import { actorOf, type ToldActor } from './told-actor.ts';
 
 export type { HistoryParameters } from './history-query.ts';
@@ -78,15 +81,18 @@ export class HistoryService {
 		return [...profiles.values()].filter(({ orgId }) => orgs.includes(orgId ?? '')).map(({ id }) => id);
 	}
 
-	/** Who last moved each project to another stage by hand, and when. */
-	async lastMoves(boardId: string): Promise<{ projectId: string; at: string; actorId: string }[]> {
-		const moves = await listNewest(this.#db, boardId, 'project-moved');
+	/** Who last moved each project to another stage by hand, and when; by an entry, or up to now. */
+	async lastMoves(
+		boardId: string,
+		upToSeq?: number
+	): Promise<{ projectId: string; at: string; actorId: string }[]> {
+		const moves = await listNewest(this.#db, boardId, { kind: 'project-moved', upToSeq });
 		return moves.map(({ projectId, at, actorId }) => ({ projectId: projectId ?? '', at, actorId }));
 	}
 
 	/** The last removal of every project that was ever removed, also of those that came back. */
 	lastRemovals(boardId: string): Promise<RecordedChange[]> {
-		return listNewest(this.#db, boardId, 'project-removed');
+		return listNewest(this.#db, boardId, { kind: 'project-removed' });
 	}
 
 	/**
@@ -96,6 +102,26 @@ export class HistoryService {
 	 */
 	boardAt(boardId: string, at: string): Promise<BoardAt> {
 		return this.#pastBoards.read(boardId, at);
+	}
+
+	/**
+	 * A project's notes as they were.
+	 * @param at as of `boardAt`
+	 * @throws {Refusal} as `boardAt`; `not-found` also for a project that was not on the board then
+	 */
+	notesAt(boardId: string, projectId: string, at: string): Promise<RichTextNode[]> {
+		return this.#pastBoards.notes(boardId, projectId, at);
+	}
+
+	/** When a board was changed how much, from its first entry to now. @throws {Refusal} `not-found` */
+	async timeline(boardId: string): Promise<Timeline> {
+		const { seq } = await this.#journal.head(boardId);
+		const to = new Date().toISOString();
+		const from = (await findTimeOf(this.#db, boardId, 1)) ?? to;
+		const unit = unitBetween(from, to);
+		const moments = partTime(from, to, unit);
+		const seqs = await findSeqsAt(this.#db, boardId, { moments: moments.slice(1, -1), head: seq });
+		return { from, to, seq, unit, buckets: bucketsOf(moments, [...seqs, seq]) };
 	}
 
 	/** Ids of everybody who ever changed a board, the program itself among them. */

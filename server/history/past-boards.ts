@@ -1,5 +1,8 @@
 import * as Y from 'yjs';
 import { BoardMirror } from '#doc/board-mirror.ts';
+import { readRichText, type RichTextNode } from '#doc/read-rich-text.ts';
+import { findNotes, projectsOf } from '#doc/schema.ts';
+import { Refusal } from '#domain/refusal.ts';
 import type { BoardAt, WithNotes } from '#server/boards/board-reader.ts';
 import type { Journal } from '#server/journal/journal.ts';
 import { notesOf } from './notes-of.ts';
@@ -30,6 +33,24 @@ export class PastBoards {
 		const seq = await seqOfMoment(this.#journal, boardId, { moment: at, parameter: 'at' });
 		const { notes: _, ...picture } = await this.after(boardId, seq);
 		return picture;
+	}
+
+	/** A project's notes as they were. @throws {Refusal} as `read`; `not-found` for a project that was not there then */
+	async notes(boardId: string, projectId: string, at: string): Promise<RichTextNode[]> {
+		const seq = await seqOfMoment(this.#journal, boardId, { moment: at, parameter: 'at' });
+		return this.#inTurn(async () => {
+			const { doc } = await this.#journal.load(boardId, seq);
+			try {
+				if (!projectsOf(doc).has(projectId))
+					throw new Refusal('not-found', `project ${projectId} was not on the board then`, {
+						path: ['project']
+					});
+				const notes = findNotes(doc, projectId);
+				return notes ? readRichText(notes) : [];
+			} finally {
+				doc.destroy();
+			}
+		});
 	}
 
 	/** A board after an entry, with the words of its notes. */

@@ -24,7 +24,7 @@ export function yearOf(date: string): number {
 }
 
 /** China keeps one time, without summer time. */
-const CHINA_OFFSET_MS = 8 * 3_600_000;
+export const CHINA_OFFSET_MS = 8 * 3_600_000;
 
 /** The day of a moment (ISO 8601) in China, `YYYY-MM-DD`. */
 export function dayInChina(at: string): string {

@@ -92,6 +92,18 @@ export const BOARD_PATHS: Readonly<Record<string, Schema>> = {
 			errors: ['bad-request', 'not-found']
 		})
 	},
+	'/api/boards/{board}/timeline': {
+		get: describe({
+			id: 'readTimeline',
+			tag: 'history',
+			summary: 'When a board was changed how much, from its first entry to now',
+			description:
+				'Counted by the shortest unit of the calendar in China of which few enough lie in between.',
+			parameters: [boardId],
+			answer: schema('Timeline'),
+			errors: ['not-found']
+		})
+	},
 	'/api/boards/{board}/compare': {
 		get: describe({
 			id: 'compare',

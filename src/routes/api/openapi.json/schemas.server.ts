@@ -3,6 +3,7 @@ import { CONFIDENCES, MODALITIES, SCOPES } from '#domain/evidence.ts';
 import { ROLES } from '#domain/roles.ts';
 import { SECTORS } from '#domain/sectors.ts';
 import { STATED_STAGES, TEMPLATES } from '#domain/stages.ts';
+import { TIMELINE_UNITS } from '#domain/timeline.ts';
 import { AUDIT_ACTIONS } from '#server/audit/audit.service.ts';
 import { ERROR_CODES } from '../respond.server.ts';
 import { integer, listOf, object, oneOf, orNull, schema, type Schema, text } from './operation.server.ts';
@@ -123,6 +124,21 @@ const NamedVersion = object({
 	author: actor
 });
 
+const Timeline = object({
+	from: { ...moment, description: 'when the first entry came' },
+	to: { ...moment, description: 'now' },
+	seq: integer('number of the last entry'),
+	unit: oneOf(TIMELINE_UNITS),
+	buckets: listOf(
+		object({
+			start: moment,
+			end: { ...moment, description: 'the start of the next one' },
+			edits: integer('journal entries that came in it'),
+			seq: integer('last entry the board held at its end')
+		})
+	)
+});
+
 const pastMoment = object({ seq: integer('last entry the board held'), at: orNull(moment) });
 const namedProject = { id: text(), name: text(), nameEn: text(), cities: listOf(adcode) };
 const stageId = text('id of a stage');
@@ -187,6 +203,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
 	Member,
 	Change,
 	NamedVersion,
+	Timeline,
 	Comparison,
 	AuditRecord: object({
 		id: text('orders as the records came'),

@@ -1,7 +1,7 @@
 import { createContext } from 'svelte';
 import { type Project, projectsIn } from '#domain/board.ts';
 import { NAME_MAX_CHARS } from '#domain/limits.ts';
-import { can, type Role } from '#domain/roles.ts';
+import { type Action, can, type Role } from '#domain/roles.ts';
 import { addProject, addStage, moveProject, removeProject, renameStage, setField } from '#doc/mutators.ts';
 import {
 	type InitialsOf,
@@ -12,7 +12,10 @@ import {
 } from '#lib/project/project-filter.ts';
 import type { SourceDocuments } from '#lib/project/source-document.ts';
 import type { LiveBoard } from '#lib/sync/live-board.svelte.ts';
+import type { PersonHere } from '#lib/sync/presence.svelte.ts';
 import { type DropPlace, indexAt, isSamePlace } from './drop-place.ts';
+import { searchOf } from './time/asked-moment.ts';
+import type { ShownMoment } from './time/shown-moment.svelte.ts';
 import { type LastMove, stageBasisOf } from './stage-basis.ts';
 
 /** What everybody may see of somebody named on the board. */
@@ -26,6 +29,8 @@ export interface PersonShown {
 interface BoardViewOptions {
 	boardId: string;
 	live: LiveBoard;
+	/** The moment that is shown, where that is not now. */
+	moment: ShownMoment;
 	role: Role;
 	isArchived: boolean;
 	people: Record<string, PersonShown>;
@@ -40,8 +45,7 @@ export class BoardView {
 	readonly role: Role;
 	/** An archived board is only read, whoever one is. */
 	readonly isArchived: boolean;
-	readonly mayEdit: boolean;
-	readonly mayEditStages: boolean;
+	readonly moment: ShownMoment;
 	readonly people: Record<string, PersonShown>;
 	readonly documents: SourceDocuments;
 	filter = $state<ProjectFilter>({ ...NO_FILTER });
@@ -61,12 +65,17 @@ export class BoardView {
 		this.#lastMoves = options.lastMoves;
 		this.role = options.role;
 		this.isArchived = options.isArchived;
-		this.mayEdit = !options.isArchived && can(options.role, 'board:edit');
-		this.mayEditStages = !options.isArchived && can(options.role, 'stages:edit');
+		this.moment = options.moment;
 	}
 
-	/** The board as it is shown. */
-	readonly board = $derived.by(() => this.#frozen ?? this.live.board);
+	/** Whether another moment than now is shown; the past is only read. */
+	readonly isPast = $derived.by(() => this.moment.isPast);
+	readonly mayEdit = $derived.by(() => this.#may('board:edit'));
+	readonly mayEditStages = $derived.by(() => this.#may('stages:edit'));
+	/** The board of the moment that is shown, at its newest. */
+	readonly current = $derived.by(() => this.moment.board ?? this.live.board);
+	/** The board as it is shown: while a card is dragged it stands still. */
+	readonly board = $derived.by(() => this.moment.board ?? this.#frozen ?? this.live.board);
 	readonly isFiltering = $derived.by(() => isFiltering(this.filter));
 	readonly #matches = $derived.by(() => matcherOf(this.filter, this.#initialsOf));
 	/** Stage id → its projects that the filter shows, from the top; stages without any are absent. */
@@ -81,6 +90,21 @@ export class BoardView {
 	readonly shownCount = $derived.by(() =>
 		this.columns.reduce((sum, { projects }) => sum + projects.length, 0)
 	);
+
+	#may(action: Action): boolean {
+		return !this.isPast && !this.isArchived && can(this.role, action);
+	}
+
+	/** The address of a project, or of the board itself, at the moment that is shown. */
+	hrefOf(projectId?: string): string {
+		const path = projectId === undefined ? '' : `/projects/${projectId}`;
+		return `/boards/${this.boardId}${path}${searchOf(this.moment.asked)}`;
+	}
+
+	/** Others who are on a project, each once; in the past there is nobody. */
+	peopleOn(projectId: string): readonly PersonHere[] {
+		return this.isPast ? [] : this.live.presence.peopleOn(projectId);
+	}
 
 	isShown = (projectId: string): boolean => {
 		const project = this.board.projects.find(({ id }) => id === projectId);
@@ -98,7 +122,7 @@ export class BoardView {
 	}
 
 	basisOf(project: Project) {
-		return stageBasisOf(project, this.#lastMoves[project.id]);
+		return stageBasisOf(project, (this.isPast ? this.moment.lastMoves : this.#lastMoves)[project.id]);
 	}
 
 	noteMoves(moves: Record<string, LastMove>): void {

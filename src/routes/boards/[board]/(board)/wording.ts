@@ -3,6 +3,9 @@ import type { PersonHere } from '#lib/sync/presence.svelte.ts';
 import { getLocale } from '#lib/paraglide/runtime.js';
 import { m } from '#lib/paraglide/messages.js';
 import type { Person } from '#lib/ui/Avatar.svelte';
+import type { Stage } from '#domain/board.ts';
+import { UNMENTIONED } from '#domain/said-board.ts';
+import { stageName } from '#lib/signs/terms.ts';
 import type { PersonShown } from './board-view.svelte.ts';
 
 /** A project's name in the reader's language; the Chinese one where there is no English one. */
@@ -25,4 +28,10 @@ export function personText(person: PersonShown | undefined): string {
 /** The name of a thing named in both languages. */
 export function namedText(named: { nameZh: string; nameEn: string } | undefined): string | undefined {
 	return getLocale() === 'en' ? named?.nameEn : named?.nameZh;
+}
+
+/** What a column is called; also that of the projects no document had spoken of yet. */
+export function stageWord(stage: Stage): string {
+	if (stage.id === UNMENTIONED.id) return m.time_unmentioned();
+	return stage.name === '' ? stageName(stage.id) : stageName(stage);
 }

@@ -38,12 +38,14 @@ export class ProjectPanel {
 		this.libraryNames = libraryNames;
 	}
 
-	readonly #onBoard = $derived.by(() =>
-		this.view.live.board.projects.find(({ id }) => id === this.projectId)
-	);
+	readonly #onBoard = $derived.by(() => this.view.current.projects.find(({ id }) => id === this.projectId));
 
-	/** The project as it is, or as it last was before somebody removed it; undefined if it was never here. */
+	/**
+	 * The project as it is, or as it last was before somebody removed it; undefined if it was never here. Of another
+	 * moment than now it is shown if it stood on the board then.
+	 */
 	readonly project = $derived.by(() => {
+		if (this.view.isPast) return this.#onBoard;
 		this.#lastSeen = this.#onBoard ?? this.#lastSeen;
 		return this.#lastSeen;
 	});
@@ -69,7 +71,7 @@ export class ProjectPanel {
 
 	/** Others who are in a field, each once. */
 	peopleIn(field: string): readonly PersonHere[] {
-		return this.view.live.presence.peopleIn(this.projectId, field);
+		return this.view.isPast ? [] : this.view.live.presence.peopleIn(this.projectId, field);
 	}
 
 	/** Tells the others which field one is in; none = looking at the project. */
