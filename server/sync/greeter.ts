@@ -37,11 +37,11 @@ export class Greeter {
 		const { content, head } = this.#parts;
 		const { end } = content;
 		const hash = content.hashAt(seq);
-		const isOther = mark !== undefined && hash !== undefined && markOf(hash) !== mark;
+		const isOther = Boolean(mark) && hash !== undefined && markOf(hash) !== mark;
 		if (seq > 0 && (epoch !== head.epoch || seq > end.seq || isOther))
 			throw new Refusal('old-epoch', `client is at ${epoch}/${seq}, the board at ${head.epoch}/${end.seq}`);
 		session.greeted = true;
-		session.copy = mark === undefined ? undefined : { seq, mark };
+		session.copy = mark === undefined ? undefined : { seq: mark === '' ? 0 : seq, mark };
 		session.isInStep = false;
 		const spoken = Math.max(1, Math.min(version, PROTOCOL_VERSION));
 		session.send(encodeHello({ version: spoken, epoch: head.epoch, seq: end.seq }));

@@ -58,13 +58,15 @@ export class BoardSession {
 	async start(): Promise<void> {
 		await this.#copy.load();
 		if (this.#isDestroyed) return;
-		this.#pending = new PendingEdits(this.#copy.takeEarlierPending());
+		const { kept, origin } = this.#copy;
+		this.#pending = new PendingEdits(this.#copy.takeEarlierPending(), [...kept.unsent.keys()]);
 		this.#client = new SyncClient(
 			{
 				replica: this.replica,
 				connection: this.#connection,
 				pending: this.#pending,
-				keptOrigin: this.#copy.origin,
+				kept,
+				keptOrigin: origin,
 				...this.#of
 			},
 			{
@@ -100,9 +102,9 @@ export class BoardSession {
 	}
 
 	/** Ends it and forgets what was kept in the browser. */
-	async erase(): Promise<void> {
+	erase(): void {
 		this.#end();
-		await this.#copy.erase();
+		this.#copy.erase();
 		this.replica.destroy();
 	}
 

@@ -151,7 +151,7 @@ export class LiveBoard {
 		this.#isLoaded = false;
 		this.#early.unshift(...again);
 		this.presence.detach();
-		await old.erase();
+		old.erase();
 		if (!this.#isDestroyed) await this.#open();
 	}
 

@@ -1,5 +1,5 @@
-import { IndexeddbPersistence } from 'y-indexeddb';
 import type * as Y from 'yjs';
+import { type Held, KeptUpdates } from './kept-updates.ts';
 
 /** Whose copy of which board: people who share a browser never see each other's. */
 export interface CopyOf {
@@ -11,33 +11,35 @@ export interface CopyOf {
 
 const nameOf = ({ userId, boardId, epoch }: CopyOf) => `tongchou/${userId}/${boardId}/${epoch}`;
 const PENDING = 'pending';
-/** Where y-indexeddb keeps the updates of a document. */
-const UPDATES = 'updates';
 
 /**
  * A board's document kept in this browser, with what the server has not vouched for yet: edits survive a closed tab.
  * How many these are is kept in the local storage, which is written at once, one entry for each tab.
  */
 export class LocalCopy {
+	readonly #name: string;
 	readonly #key: string;
 	readonly #tab: string;
-	readonly #persistence: IndexeddbPersistence;
+	/** What is kept of the document. */
+	readonly kept: KeptUpdates;
+	/** Origin of the transactions that bring the kept document in. */
+	readonly origin = {};
 
 	constructor(of: CopyOf, doc: Y.Doc) {
-		this.#key = `${nameOf(of)}/${PENDING}/`;
+		this.#name = nameOf(of);
+		this.#key = `${this.#name}/${PENDING}/`;
 		this.#tab = crypto.randomUUID();
-		this.#persistence = new IndexeddbPersistence(nameOf(of), doc);
+		this.kept = new KeptUpdates(doc);
 	}
 
-	/** Origin of the transactions that bring the kept document in. */
-	get origin(): unknown {
-		return this.#persistence;
+	/** How far the copy was when it was loaded; undefined where that is not known. */
+	get held(): Held | undefined {
+		return this.kept.held;
 	}
 
 	/** Resolves when what was kept is in the document; also where this browser keeps nothing. */
 	async load(): Promise<void> {
-		await Promise.race([this.#persistence.whenSynced, this.#persistence._db]).catch(() => undefined);
-		if (this.#persistence.db) await this.#persistence.whenSynced;
+		await this.kept.load(this.#name, this.origin).catch(() => undefined);
 	}
 
 	/** Takes over the number of edits that earlier tabs left behind. */
@@ -62,18 +64,13 @@ export class LocalCopy {
 	}
 
 	close(): void {
-		void this.#persistence.destroy().catch(() => undefined);
+		this.kept.close();
 	}
 
 	/** Forgets the document. It is emptied and not deleted, because other tabs may have it open. */
-	async erase(): Promise<void> {
+	erase(): void {
 		this.notePending(0);
-		try {
-			const db = await this.#persistence._db;
-			db.transaction(UPDATES, 'readwrite').objectStore(UPDATES).clear();
-		} catch {
-			// nothing is kept here, so that there is nothing to forget
-		}
+		this.kept.erase();
 		this.close();
 	}
 }

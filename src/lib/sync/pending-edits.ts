@@ -9,16 +9,19 @@ export interface PendingEdit {
 	intent: Intent | undefined;
 	/** Which update-carrying message of the current connection holds it; undefined = none yet. */
 	count: number | undefined;
+	/** Under which it is kept in the browser until the server vouches for it. */
+	key: string;
 }
 
 /** The local edits on their way to the journal, in the order they were made. */
 export class PendingEdits {
 	#edits: PendingEdit[] = [];
 	/** Edits of earlier visits, of which only the number is known; they go with the first answer. */
-	#earlier: { edits: number; count: number | undefined };
+	#earlier: { edits: number; count: number | undefined; keys: readonly string[] };
 
-	constructor(earlierEdits: number) {
-		this.#earlier = { edits: earlierEdits, count: undefined };
+	/** @param earlierKeys under which they are kept in the browser */
+	constructor(earlierEdits: number, earlierKeys: readonly string[] = []) {
+		this.#earlier = { edits: earlierEdits, count: undefined, keys: earlierKeys };
 	}
 
 	get size(): number {
@@ -26,8 +29,8 @@ export class PendingEdits {
 	}
 
 	/** Takes a new local edit down; `count` if it was sent at once. */
-	add(intent: Intent | undefined, count: number | undefined): void {
-		this.#edits.push({ intent, count });
+	add(edit: PendingEdit): void {
+		this.#edits.push(edit);
 	}
 
 	/** Everything so far went with this message, the answer to what the server lacks. */
@@ -36,11 +39,15 @@ export class PendingEdits {
 		this.#earlier.count = count;
 	}
 
-	/** The server vouches for the first `count` messages of this connection. */
-	acked(count: number): void {
-		this.#edits = this.#edits.filter((edit) => edit.count === undefined || edit.count > count);
-		if (this.#earlier.count !== undefined && this.#earlier.count <= count)
-			this.#earlier = { edits: 0, count: undefined };
+	/** The server vouches for the first `count` messages of this connection; the keys of what was in them. */
+	acked(count: number): string[] {
+		const isIn = (edit: { count: number | undefined }) => edit.count !== undefined && edit.count <= count;
+		const done = this.#edits.filter(isIn).map(({ key }) => key);
+		this.#edits = this.#edits.filter((edit) => !isIn(edit));
+		if (!isIn(this.#earlier)) return done;
+		const { keys } = this.#earlier;
+		this.#earlier = { edits: 0, count: undefined, keys: [] };
+		return [...keys, ...done];
 	}
 
 	/** Messages are counted anew on the next connection. */
@@ -53,7 +60,7 @@ export class PendingEdits {
 	takeAll(): { edits: PendingEdit[]; earlier: number } {
 		const taken = { edits: this.#edits, earlier: this.#earlier.edits };
 		this.#edits = [];
-		this.#earlier = { edits: 0, count: undefined };
+		this.#earlier = { edits: 0, count: undefined, keys: [] };
 		return taken;
 	}
 }

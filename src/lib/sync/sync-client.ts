@@ -3,7 +3,9 @@ import { applyAwarenessUpdate, encodeAwarenessUpdate, removeAwarenessStates } fr
 import * as Y from 'yjs';
 import {
 	type Ack,
+	type CatchUp,
 	decodeAck,
+	decodeCatchUp,
 	decodeHello,
 	decodeJson,
 	decodeRefused,
@@ -17,14 +19,19 @@ import {
 } from '#protocol/message.ts';
 import type { RecordedChange } from '#domain/change.ts';
 import type { Connection } from './connection.ts';
+import { FrameQueue } from './frame-queue.ts';
+import { canInflate, inflate } from './inflate.ts';
+import type { Held, KeptUpdates } from './kept-updates.ts';
 import type { Intent, PendingEdits } from './pending-edits.ts';
 import type { Replica } from './replica.ts';
 
 interface SyncClientParts {
 	replica: Replica;
-	connection: Connection;
+	connection: Pick<Connection, 'send' | 'noteAccepted'>;
 	pending: PendingEdits;
 	epoch: number;
+	/** What is kept in the browser, held and not vouched for. */
+	kept: Pick<KeptUpdates, 'held' | 'unsent' | 'keep' | 'keepUnsent' | 'forgetUnsent' | 'noteHeld'>;
 	/** Transactions of this origin bring in what is kept in the browser: no edits of now. */
 	keptOrigin: unknown;
 }
@@ -36,6 +43,11 @@ export interface SyncClientEvents {
 	onRefused(refused: Refused): void;
 	onChanges(changes: RecordedChange[]): void;
 }
+
+/** An update without anything. */
+const NOTHING = Uint8Array.of(0, 0);
+/** More edits than these are sent as what the server lacks, which takes less time than joining them. */
+const JOINED_MAX = 200;
 
 type AwarenessChange = { added: number[]; updated: number[]; removed: number[] };
 
@@ -50,12 +62,20 @@ export class SyncClient {
 	#isSynced = false;
 	/** Highest seq of the board the server has named. */
 	#seq: number;
+	/** The last catch-up: the document holds everything up to there. */
+	#caughtUp: Held | undefined;
+	/** The same, once the server also has all this copy was loaded with: from then on only edits need be sent. */
+	#held: Held | undefined;
+	/** Which message of this connection was the first answer. */
+	#answer: { count: number; isAcked: boolean } | undefined;
+	readonly #frames = new FrameQueue();
 	#intent: Intent | undefined;
 
 	constructor(parts: SyncClientParts & { seq: number }, events: SyncClientEvents) {
 		this.#parts = parts;
 		this.#events = events;
 		this.#seq = parts.seq;
+		this.#held = parts.kept.held;
 		parts.replica.doc.on('update', this.#onUpdate);
 		parts.replica.awareness.on('update', this.#onAwareness);
 	}
@@ -79,7 +99,9 @@ export class SyncClient {
 	opened(): void {
 		const { connection, replica, epoch } = this.#parts;
 		this.#count = 0;
-		connection.send(encodeHello({ version: PROTOCOL_VERSION, epoch, seq: this.#seq }));
+		const { seq, mark } = this.#held ?? { seq: this.#seq, mark: '' };
+		const hello = canInflate ? { version: PROTOCOL_VERSION, epoch, seq, mark } : { version: 1, epoch, seq };
+		connection.send(encodeHello(hello));
 		connection.send(encodeSync(SYNC.step1, Y.encodeStateVector(replica.doc)));
 		this.#sendOwnAwareness();
 	}
@@ -87,15 +109,22 @@ export class SyncClient {
 	/** The line is gone, and with it everybody who was here. */
 	lost(): void {
 		this.#hasAnswered = false;
+		this.#answer = undefined;
 		this.#isSynced = false;
+		this.#frames.clear();
 		this.#parts.pending.lineLost();
 		const { awareness } = this.#parts.replica;
 		const others = [...awareness.getStates().keys()].filter((id) => id !== awareness.clientID);
 		removeAwarenessStates(awareness, others, this);
 	}
 
-	/** Handles one frame of the server; a type of a later version is passed over. */
+	/** Handles the frames of the server in their order: what a state has to be unpacked for waits for it. */
 	receive(frame: Uint8Array): void {
+		this.#frames.run(() => this.#handle(frame));
+	}
+
+	/** A type of a later version is passed over. */
+	#handle(frame: Uint8Array): void | Promise<void> {
 		const decoder = decoding.createDecoder(frame);
 		switch (decoding.readVarUint(decoder)) {
 			case MESSAGE.sync:
@@ -109,6 +138,8 @@ export class SyncClient {
 				return undefined;
 			case MESSAGE.ack:
 				return this.#receiveAck(decodeAck(decoder));
+			case MESSAGE.catchUp:
+				return this.#receiveCatchUp(decodeCatchUp(decoder));
 			case MESSAGE.refused:
 				return this.#events.onRefused(decodeRefused(decoder));
 			case MESSAGE.changes:
@@ -121,19 +152,55 @@ export class SyncClient {
 	#receiveSync(decoder: decoding.Decoder): void {
 		const kind = decoding.readVarUint(decoder);
 		const bytes = decoding.readVarUint8Array(decoder);
-		if (kind === SYNC.step1) return this.#answer(bytes);
+		if (kind === SYNC.step1) return this.#tell(bytes);
 		Y.applyUpdate(this.#parts.replica.doc, bytes, this);
 		if (kind !== SYNC.step2) return undefined;
 		this.#isSynced = true;
 		return this.#events.onSynced();
 	}
 
-	/** Tells the server all it lacks; deletions have no clock, so that they are all in it. */
-	#answer(stateVector: Uint8Array): void {
-		const { replica, pending, connection } = this.#parts;
-		const missing = Y.encodeStateAsUpdate(replica.doc, stateVector);
-		if (!connection.send(encodeSync(SYNC.step2, missing))) return;
+	#receiveCatchUp({ deflated, updates, seq, mark }: CatchUp): void | Promise<void> {
+		if (!deflated) return this.#catchUp(updates, { seq, mark });
+		const frames = this.#frames.mark();
+		return inflate(deflated).then((state) => {
+			// the line may have been lost meanwhile
+			if (this.#frames.isStill(frames)) this.#catchUp([state, ...updates], { seq, mark });
+		});
+	}
+
+	#catchUp(updates: readonly Uint8Array[], held: Held): void {
+		const { doc } = this.#parts.replica;
+		doc.transact(() => updates.forEach((update) => Y.applyUpdate(doc, update)), this);
+		this.#caughtUp = held;
+		this.#noteHeld();
+	}
+
+	/** What the copy was loaded with may have edits that nobody knows of: first the server must have them. */
+	#noteHeld(): void {
+		const { replica, kept } = this.#parts;
+		const { pendingStructs, pendingDs } = replica.doc.store;
+		if (!this.#caughtUp || !this.#answer?.isAcked || pendingStructs || pendingDs) return;
+		if (this.#held && this.#held.seq >= this.#caughtUp.seq) return;
+		this.#held = this.#caughtUp;
+		kept.noteHeld(this.#held);
+	}
+
+	/**
+	 * Tells the server what it lacks: the edits it has not vouched for. Where it is not known that all else came from it,
+	 * and where it asks again, everything by its state vector; deletions have no clock, so that they are all in that.
+	 */
+	#missing(stateVector: Uint8Array): Uint8Array {
+		const { replica, kept } = this.#parts;
+		const isAll = !this.#held || this.#answer !== undefined || kept.unsent.size > JOINED_MAX;
+		if (isAll) return Y.encodeStateAsUpdate(replica.doc, stateVector);
+		return kept.unsent.size > 0 ? Y.mergeUpdates([...kept.unsent.values()]) : NOTHING;
+	}
+
+	#tell(stateVector: Uint8Array): void {
+		const { pending, connection } = this.#parts;
+		if (!connection.send(encodeSync(SYNC.step2, this.#missing(stateVector)))) return;
 		this.#count += 1;
+		this.#answer ??= { count: this.#count, isAcked: false };
 		this.#hasAnswered = true;
 		pending.sentAll(this.#count);
 		this.#events.onPendingChange();
@@ -142,17 +209,21 @@ export class SyncClient {
 	#receiveAck({ count, seq }: Ack): void {
 		this.#seq = Math.max(this.#seq, seq);
 		this.#parts.connection.noteAccepted();
-		this.#parts.pending.acked(count);
+		this.#parts.kept.forgetUnsent(this.#parts.pending.acked(count));
+		if (this.#answer && this.#answer.count <= count) this.#answer.isAcked = true;
+		this.#noteHeld();
 		this.#events.onPendingChange();
 	}
 
 	readonly #onUpdate = (update: Uint8Array, origin: unknown): void => {
-		const { pending, connection, keptOrigin } = this.#parts;
-		if (origin === this || origin === keptOrigin) return;
+		const { pending, connection, kept, keptOrigin } = this.#parts;
+		if (origin === keptOrigin) return;
+		if (origin === this) return kept.keep(update);
+		const key = kept.keepUnsent(update);
 		// before the answer an edit would build on what the server may lack; the answer brings it
 		const isSent = this.#hasAnswered && connection.send(encodeSync(SYNC.update, update));
 		if (isSent) this.#count += 1;
-		pending.add(this.#intent, isSent ? this.#count : undefined);
+		pending.add({ intent: this.#intent, count: isSent ? this.#count : undefined, key });
 		this.#events.onPendingChange();
 	};
 
