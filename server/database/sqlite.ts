@@ -90,4 +90,8 @@ class ConcurrentAdapter extends SqliteAdapter {
 	override get supportsMultipleConnections(): boolean {
 		return true;
 	}
+	/** So that a migration which is broken off has not happened; Kysely takes SQLite to be unable to. */
+	override get supportsTransactionalDdl(): boolean {
+		return true;
+	}
 }
