@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { loadPortfolio } from '#seeds/portfolio.ts';
 import { type AppContext, provideAppContext } from '#server/app-context.ts';
@@ -33,6 +34,9 @@ import { RoomRegistry } from '#server/sync/room-registry.ts';
 import { StatePacker } from '#server/sync/state-packer.ts';
 import { attachSync, type SyncServer } from '#server/sync/sync-server.ts';
 import { peerAddressOf } from '#server/web/peer-address.ts';
+
+/** A database that takes longer to answer does not answer. */
+const ANSWER_MS = 2_000;
 
 /** The program put together, without a port. */
 export interface App {
@@ -135,7 +139,7 @@ async function createAppOn(
 }
 
 function answers(db: DatabaseHandle): Promise<boolean> {
-	return db
+	const answer = db
 		.selectFrom('board')
 		.select('id')
 		.limit(1)
@@ -144,6 +148,7 @@ function answers(db: DatabaseHandle): Promise<boolean> {
 			() => true,
 			() => false
 		);
+	return Promise.race([answer, delay(ANSWER_MS, false, { ref: false })]);
 }
 
 function syncDepsOf(

@@ -1,3 +1,4 @@
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { Kysely, Transaction } from 'kysely';
 import type { RecordedChange } from '#domain/change.ts';
 import type { Database } from '#server/database/database.ts';
@@ -6,6 +7,9 @@ import { listEntries } from '#server/journal/journal.repository.ts';
 import { fromRow, toRow } from './change-row.ts';
 import type { Replay } from './replay.ts';
 import { continuesSitting, laterOf } from './sitting.ts';
+
+/** Rows written at a time; between two portions others have their turn. */
+const ROWS_AT_ONCE = 256;
 
 /** Entries read at a time when what came during a rebuild is derived. */
 const PAGE = 1_000;
@@ -56,13 +60,20 @@ async function gatherNotes(
 	return gathered;
 }
 
-function insertChanges(
+async function insertChanges(
 	trx: Transaction<Database>,
 	boardId: string,
 	changes: readonly RecordedChange[]
 ): Promise<void> {
-	const rows = changes.map((change) => toRow(boardId, change));
-	return insertRows(trx, 'change', rows);
+	for (let start = 0; start < changes.length; start += ROWS_AT_ONCE) {
+		if (start > 0) await othersTurn();
+		const portion = changes.slice(start, start + ROWS_AT_ONCE);
+		await insertRows(
+			trx,
+			'change',
+			portion.map((change) => toRow(boardId, change))
+		);
+	}
 }
 
 /**

@@ -2,7 +2,13 @@ import * as Y from 'yjs';
 import type { RecordedChange } from '#domain/change.ts';
 import { type Clash, encodeJson, encodeSync, MESSAGE, SYNC } from '#protocol/message.ts';
 import type { Session } from './session.ts';
+import { nextTurn } from './turns.ts';
 import { spliceUpdates, type UpdateParts } from './splice-updates.ts';
+
+/** To join a larger one with others costs more than a frame of its own. */
+const JOINED_MAX_BYTES = 64 << 10;
+/** Rows of the history in one frame; between two frames others have their turn. */
+const ROWS_A_FRAME = 256;
 
 /** An update that is committed, and whose it is. */
 interface Told {
@@ -14,6 +20,8 @@ interface Told {
 /** The connections of a room, and what all or some of them are told. */
 export class Audience {
 	readonly sessions = new Set<Session>();
+	/** Portions of rows on their way to everybody. */
+	readonly #untold: (readonly RecordedChange[])[] = [];
 
 	/** Does something that tells everybody several things: each connection gets all of it in one write. */
 	atOnce(tell: () => void): void {
@@ -30,8 +38,23 @@ export class Audience {
 		for (const session of this.sessions) session.send(frame);
 	}
 
-	/** One frame a window for all but a lone writer; among several each also gets its own back, which costs less. */
+	/** One frame a window, but that large updates go alone. */
 	tellUpdates(done: readonly Told[]): void {
+		let small: Told[] = [];
+		for (const told of done) {
+			if (told.update.byteLength <= JOINED_MAX_BYTES) small.push(told);
+			else {
+				this.#tellTogether(small);
+				this.#tellTogether([told]);
+				small = [];
+			}
+		}
+		this.#tellTogether(small);
+	}
+
+	/** One frame for all but a lone writer; among several each also gets its own back, which costs less. */
+	#tellTogether(done: readonly Told[]): void {
+		if (done.length === 0) return;
 		const frame = encodeSync(SYNC.update, joined(done));
 		const writers = new Set(done.map(({ session }) => session));
 		for (const session of this.sessions) {
@@ -39,10 +62,21 @@ export class Audience {
 		}
 	}
 
+	/** Rows of the history, in the order of their entries. */
 	tellChanges(changes: readonly RecordedChange[]): void {
-		if (changes.length === 0) return;
-		const frame = encodeJson(MESSAGE.changes, changes);
-		for (const session of this.sessions) session.sendOwn(frame);
+		const isFree = this.#untold.length === 0;
+		for (let start = 0; start < changes.length; start += ROWS_A_FRAME)
+			this.#untold.push(changes.slice(start, start + ROWS_A_FRAME));
+		if (isFree) void this.#tellPortions();
+	}
+
+	async #tellPortions(): Promise<void> {
+		for (let portion = this.#untold[0]; portion; portion = this.#untold[0]) {
+			const frame = encodeJson(MESSAGE.changes, portion);
+			for (const session of this.sessions) session.sendOwn(frame);
+			if (this.#untold.length > 1) await nextTurn();
+			this.#untold.shift();
+		}
 	}
 
 	/** A clash concerns the two whose values it is about. */

@@ -16,6 +16,7 @@ import type { RoomRegistry } from './room-registry.ts';
 import { Session } from './session.ts';
 import { SocketCounter } from './socket-counter.ts';
 import { createSocketServer, type SocketServer } from './sync-socket.ts';
+import { Turnstile } from './turns.ts';
 import { admit, boardIdOf } from './upgrade.ts';
 
 export interface SyncServer {
@@ -42,6 +43,7 @@ class Sockets implements SyncServer {
 	readonly #rights: RightsCheck;
 	readonly #boards: BoardCheck;
 	readonly #sessions = new Set<Session>();
+	readonly #door = new Turnstile();
 	readonly #heartbeat: NodeJS.Timeout;
 	readonly #recheck: NodeJS.Timeout;
 	#isLookingUp = false;
@@ -91,6 +93,7 @@ class Sockets implements SyncServer {
 		socket: Duplex,
 		{ head, boardId }: { head: Buffer; boardId: string }
 	): Promise<void> {
+		await this.#door.pass(); // thousands may ask at once
 		const admission = await admit(request, boardId, this.#deps);
 		if ('status' in admission) return refuse(socket, admission.status);
 		const { limits } = this.#deps;

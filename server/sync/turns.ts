@@ -4,11 +4,21 @@ import type { Steps } from '#doc/steps.ts';
 /** How long a piece of work may keep everybody else waiting. */
 const TURN_MS = 6;
 
-let last: Promise<void> = Promise.resolve();
+/** Lets one through in each round of the event loop, in the order of asking. */
+export class Turnstile {
+	#last: Promise<void> = Promise.resolve();
 
-/** Resolves when everybody else has had a turn: of all who ask, one in each round of the event loop. */
+	pass(): Promise<void> {
+		return (this.#last = this.#last.then(() => nextLoop()));
+	}
+}
+
+/** For all long work of this process, so that two pieces of it take no more of anybody's time than one. */
+const turnstile = new Turnstile();
+
+/** Resolves when everybody else has had a turn. */
 export function nextTurn(): Promise<void> {
-	return (last = last.then(() => nextLoop()));
+	return turnstile.pass();
 }
 
 /** Says of a turn that began when this was called whether it has lasted long enough. */

@@ -27,8 +27,16 @@ export const AMOUNT_MAX_YUAN = 1_000_000_000_000_000;
 
 /** One update of a board: weeks of one person's work without a connection fit many times over. */
 export const UPDATE_MAX_BYTES = 4 << 20;
-/** Structs and deleted ranges in one update; each takes about 200 bytes of memory, however short it is on the wire. */
-export const UPDATE_PIECES_MAX = 250_000;
+/**
+ * Structs and values in one update; each takes some 500 bytes of memory while it is looked at, however short it is on the
+ * wire. A thousand projects with all their fields are 30,000; a person who works for weeks without a connection makes
+ * some thousands.
+ */
+export const UPDATE_STRUCTS_MAX = 60_000;
+/** Deleted ranges in one update: whoever comes back sends those of the whole board along. */
+export const UPDATE_RANGES_MAX = 250_000;
+/** Fields, entries and projects one update may change; each is a row of the history. A thousand projects have 20,000. */
+export const UPDATE_PLACES_MAX = 25_000;
 /** Maps and rich-text nodes one update may bring; each takes about 700 bytes of memory. */
 export const UPDATE_CONTAINERS_MAX = 30_000;
 /** A client that writes a thousand characters a second gets here after 30 years. */

@@ -20,6 +20,15 @@ export interface Aftermath {
 	memoryLeftBytes: number;
 }
 
+/** What is special about an attacked server. */
+export interface AttackedOptions {
+	/** Another database than a file of its own. */
+	databaseUrl?: string;
+	/** Modules loaded into it before it starts. */
+	preloads?: readonly string[];
+	env?: Record<string, string>;
+}
+
 /** The real server, two people who only want to work, and one who attacks. */
 export class AttackedServer {
 	readonly server: ServerProcess;
@@ -42,9 +51,10 @@ export class AttackedServer {
 		this.#workers = workers;
 	}
 
-	static async start(): Promise<AttackedServer> {
+	static async start(options: AttackedOptions = {}): Promise<AttackedServer> {
 		const dataDir = temporaryDataDir();
-		const app = await startSyncApp({ dataDir });
+		const { databaseUrl } = options;
+		const app = await startSyncApp({ dataDir, ...(databaseUrl && { databaseUrl }) });
 		const add = (name: string, role: Role) => app.addPerson(name, role);
 		const [mei, bo] = [await add('mei', 'planner'), await add('bo', 'coordinator')];
 		const people = {
@@ -53,7 +63,13 @@ export class AttackedServer {
 			viewer: await add('viewer', 'viewer')
 		};
 		await app.close();
-		const env = { MAX_SOCKETS_PER_USER: '1000', NODE_OPTIONS: `--import=${COLLECT_GARBAGE}` };
+		const preloads = [COLLECT_GARBAGE, ...(options.preloads ?? [])];
+		const env = {
+			MAX_SOCKETS_PER_USER: '1000',
+			...(databaseUrl && { DATABASE_URL: databaseUrl }),
+			...options.env,
+			NODE_OPTIONS: preloads.map((path) => `--import=${path}`).join(' ')
+		};
 		const server = await startServer({ dataDir, env });
 		const workers = [await BoardPeer.join(server, BOARD, mei), await BoardPeer.join(server, BOARD, bo)];
 		return new AttackedServer(server, people, workers);

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -16,6 +16,9 @@ export interface PostgresServer {
 	createDatabase(): Promise<string>;
 	/** Ends it without a word and starts it again on the same data, as after a crash of the machine. */
 	crashAndRestart(): Promise<void>;
+	/** Lets it stand still, with every process of it, and go on again. */
+	halt(): void;
+	goOn(): void;
 	stop(): Promise<void>;
 }
 
@@ -136,12 +139,20 @@ export async function startPostgres(): Promise<PostgresServer> {
 			await end('SIGQUIT');
 			child = await run(bin, folder, port);
 		},
+		halt: () => signalAll(child.pid!, 'SIGSTOP'),
+		goOn: () => signalAll(child.pid!, 'SIGCONT'),
 		async stop() {
 			process.off('exit', killAtExit);
 			await end('SIGINT');
 			rmSync(folder, { recursive: true, force: true });
 		}
 	};
+}
+
+/** The server makes a process for each connection. */
+function signalAll(pid: number, signal: NodeJS.Signals): void {
+	const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+	for (const each of [pid, ...children.split(' ').filter(Boolean).map(Number)]) process.kill(each, signal);
 }
 
 /** The same; where it cannot be had, that is said aloud, and in CI it is a failure. */

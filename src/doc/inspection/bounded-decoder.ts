@@ -1,5 +1,10 @@
 import * as Y from 'yjs';
-import { MARK_MAX_CHARS, UPDATE_CONTAINERS_MAX, UPDATE_PIECES_MAX } from '#domain/limits.ts';
+import {
+	MARK_MAX_CHARS,
+	UPDATE_CONTAINERS_MAX,
+	UPDATE_RANGES_MAX,
+	UPDATE_STRUCTS_MAX
+} from '#domain/limits.ts';
 import { Refusal } from '#domain/refusal.ts';
 import { assertSmallValue } from './value-size.ts';
 
@@ -16,7 +21,8 @@ export class BoundedDecoder extends Y.UpdateDecoderV1 {
 	/** Where what an update says of each client begins, in its bytes. */
 	readonly blockStarts: number[] = [];
 	readonly #clients = new Set<number>();
-	#pieces = 0;
+	#structs = 0;
+	#ranges = 0;
 	#containers = 0;
 
 	constructor(update: Uint8Array) {
@@ -42,16 +48,14 @@ export class BoundedDecoder extends Y.UpdateDecoderV1 {
 	}
 
 	override readDsClock(): number {
-		this.#count();
+		if (++this.#ranges > UPDATE_RANGES_MAX)
+			throw new Refusal('too-large', `update holds more than ${UPDATE_RANGES_MAX} deleted ranges`);
 		return super.readDsClock();
 	}
 
 	#count(): void {
-		if (++this.#pieces > UPDATE_PIECES_MAX)
-			throw new Refusal(
-				'too-large',
-				`update holds more than ${UPDATE_PIECES_MAX} structs, values and ranges`
-			);
+		if (++this.#structs > UPDATE_STRUCTS_MAX)
+			throw new Refusal('too-large', `update holds more than ${UPDATE_STRUCTS_MAX} structs and values`);
 	}
 
 	override readTypeRef(): number {

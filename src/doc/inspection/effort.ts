@@ -9,7 +9,7 @@ import { refuse } from './refuse.ts';
 /** Updates of so few structs and ranges cost little whatever they are. */
 const PIECES_FREE = 64;
 /** Entries of Yjs' struct arrays that cutting structs moves, 8 bytes each. */
-const MOVES_MAX = 100_000_000;
+const MOVES_MAX = 50_000_000;
 /** Siblings that Yjs walks over to find the place of new items. */
 const STEPS_MAX = 2_000_000;
 /** So many items may have to look for their place anywhere. */

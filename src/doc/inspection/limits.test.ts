@@ -9,7 +9,8 @@ import {
 	TEXT_PIECES_MAX,
 	UPDATE_CONTAINERS_MAX,
 	UPDATE_MAX_BYTES,
-	UPDATE_PIECES_MAX
+	UPDATE_RANGES_MAX,
+	UPDATE_STRUCTS_MAX
 } from '#domain/limits.ts';
 import { isRefusal } from '#domain/refusal.ts';
 import { makeItem, putTogether } from '../../../tests/support/board-fuzz/raw-update.ts';
@@ -173,7 +174,7 @@ describe('an update', () => {
 			'of too many structs',
 			() => {
 				const structs = Array.from(
-					{ length: UPDATE_PIECES_MAX + 1 },
+					{ length: UPDATE_STRUCTS_MAX + 1 },
 					(_, clock) => new Y.GC(Y.createID(NEW, clock), 1)
 				);
 				return putTogether({ blocks: [{ client: NEW, clock: 0, structs }], deleted: [] });
@@ -182,7 +183,7 @@ describe('an update', () => {
 		[
 			'of too many deleted ranges',
 			() => {
-				const ranges = Array.from({ length: UPDATE_PIECES_MAX + 1 }, (_, index) => ({
+				const ranges = Array.from({ length: UPDATE_RANGES_MAX + 1 }, (_, index) => ({
 					clock: index * 2,
 					len: 1
 				}));

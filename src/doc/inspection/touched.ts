@@ -1,4 +1,6 @@
+import { UPDATE_PLACES_MAX } from '#domain/limits.ts';
 import type { Path, Place } from './container.ts';
+import { refuse } from './refuse.ts';
 
 /** Collects where an update changes something. */
 export class Touched {
@@ -9,6 +11,8 @@ export class Touched {
 		if (place.isTouched || !place.container.isKnown) return;
 		place.isTouched = true;
 		this.#paths.push(place.path);
+		if (this.#paths.length > UPDATE_PLACES_MAX)
+			refuse(place, `is one place of more than ${UPDATE_PLACES_MAX}`, 'too-large');
 	}
 
 	/** Each path once; a whole project, stage or field that is touched stands for everything below it. */
