@@ -4,7 +4,6 @@ import * as Y from 'yjs';
 import type { RecordedChange } from '#domain/change.ts';
 import { atOnce } from '#doc/steps.ts';
 import { isRefusal } from '#domain/refusal.ts';
-import { atOnce } from '#doc/steps.ts';
 import { loadPortfolio } from '#seeds/portfolio.ts';
 import { insertBoard } from '#server/boards/board.repository.ts';
 import { firstEntries } from '#server/boards/first-entries.ts';
