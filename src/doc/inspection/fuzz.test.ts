@@ -19,3 +19,8 @@ test.each(seedsFrom(1_001, 10))('seed %i: hostile updates leave no trace, or kee
 	// forgeries that never pass would show nothing of what happens behind the inspection
 	expect(hostileAccepted).toBeGreaterThan(0);
 });
+
+test('an undo that Yjs stumbles over takes nothing back, and work goes on', () => {
+	// found by the long run: what stood beside the deleted value is gone for good
+	expect(runSession(7_000_232, HOSTILE_PER_UPDATE).updates).toBeGreaterThan(0);
+});

@@ -5,6 +5,7 @@ import type { Board, Project } from '#domain/board.ts';
 import type { RecordedChange } from '#domain/change.ts';
 import type { CloseReason } from '#protocol/close-code.ts';
 import type { Refused } from '#protocol/message.ts';
+import { undoStep } from '#doc/undo-step.ts';
 import { BoardSession } from './board-session.ts';
 import type { Intent, PendingEdit } from './pending-edits.ts';
 import { Presence, type UserShown } from './presence.svelte.ts';
@@ -172,11 +173,11 @@ export class LiveBoard {
 
 	/** Takes one's own last edit back; false if there is none. */
 	undo(): boolean {
-		return this.#session?.replica.undo.undo() instanceof Object;
+		return this.#session !== undefined && undoStep(this.#session.replica.undo, 'undo');
 	}
 
 	redo(): boolean {
-		return this.#session?.replica.undo.redo() instanceof Object;
+		return this.#session !== undefined && undoStep(this.#session.replica.undo, 'redo');
 	}
 
 	/** Lets edits of another origin, such as an editor's binding, be undone as one's own. */

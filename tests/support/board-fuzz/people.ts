@@ -11,6 +11,7 @@ import {
 	setTitle
 } from '#doc/mutators.ts';
 import { findNotes, metaOf, projectsOf, stagesOf } from '#doc/schema.ts';
+import { undoStep } from '#doc/undo-step.ts';
 import { editNotes } from './notes-editor.ts';
 import type { Random } from './random.ts';
 import { STARTING_STAGES } from './starting-board.ts';
@@ -89,8 +90,8 @@ export class Person {
 	/** One intent, or several in one transaction. */
 	edit(): void {
 		const random = this.#random;
-		if (random.chance(0.12)) return void this.#undo.undo();
-		if (random.chance(0.08)) return void this.#undo.redo();
+		if (random.chance(0.12)) return void undoStep(this.#undo, 'undo');
+		if (random.chance(0.08)) return void undoStep(this.#undo, 'redo');
 		const count = random.chance(0.1) ? 2 + random.int(3) : 1;
 		if (count === 1) return random.pick(EDITS)(this.doc, random);
 		this.doc.transact(() => {
