@@ -15,6 +15,8 @@ import type { RestoreService } from '#server/history/restore.service.ts';
 import type { VersionService } from '#server/history/version.service.ts';
 import type { OrganisationService } from '#server/organisations/organisation.service.ts';
 import type { PeopleService } from '#server/people/people.service.ts';
+import type { ProofService } from '#server/proof/proof.service.ts';
+import type { RootService } from '#server/proof/root.service.ts';
 
 /** What pages and endpoints may use of the running program. */
 export interface AppContext {
@@ -34,6 +36,8 @@ export interface AppContext {
 	comparisons: CompareService;
 	restores: RestoreService;
 	versions: VersionService;
+	proofs: ProofService;
+	roots: RootService;
 	portfolio: Portfolio;
 	/** Listed on the sign-in page of a demonstration; empty otherwise. */
 	demoAccounts: readonly DemoAccount[];

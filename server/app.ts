@@ -27,6 +27,9 @@ import { Journal } from '#server/journal/journal.ts';
 import { createLog } from '#server/log.ts';
 import { OrganisationService } from '#server/organisations/organisation.service.ts';
 import { PeopleService } from '#server/people/people.service.ts';
+import { DailyRoots } from '#server/proof/daily-roots.ts';
+import { ProofService } from '#server/proof/proof.service.ts';
+import { RootService } from '#server/proof/root.service.ts';
 import type { SyncDeps } from '#server/sync/deps.ts';
 import { EditDesk } from '#server/sync/edit-desk.ts';
 import { SYNC_LIMITS, type SyncLimits } from '#server/sync/limits.ts';
@@ -45,6 +48,8 @@ export interface App {
 	isReady(): Promise<boolean>;
 	/** Serves `/sync/{board}` on a server. */
 	attachSync(server: Server): SyncServer;
+	/** Signs the state of all boards, now if today has no root yet, and then every day. */
+	keepRoots(): void;
 	/** Lets the database go. */
 	close(): Promise<void>;
 }
@@ -68,8 +73,10 @@ export async function createServices(config: Config, connection: Connection) {
 	const pastBoards = new PastBoards(journal);
 	const history = new HistoryService({ db, journal, pastBoards, people, organisations });
 	const versions = new VersionService({ db, journal, people, audit });
+	const roots = new RootService({ journal, dataDir: config.dataDir });
+	const proofs = new ProofService({ journal, roots });
 	const services = { auth, audit, portfolio, journal, authService, signIns, ownerLinks, people };
-	return { ...services, organisations, boards, history, versions, pastBoards };
+	return { ...services, organisations, boards, history, versions, pastBoards, roots, proofs };
 }
 export type Services = Awaited<ReturnType<typeof createServices>>;
 
@@ -112,6 +119,7 @@ async function createAppOn(
 	const log = options.log ?? createLog(config.logLevel);
 	const deps = syncDepsOf({ ...shared, config, log }, journal, options.limits);
 	const rooms = new RoomRegistry(deps);
+	const dailyRoots = new DailyRoots(shared.roots, log);
 	const context: AppContext = {
 		...shared,
 		config,
@@ -131,7 +139,9 @@ async function createAppOn(
 		context,
 		isReady: () => answers(connection.db),
 		attachSync: (server) => attachSync(server, rooms, deps),
+		keepRoots: () => dailyRoots.start(),
 		async close() {
+			await dailyRoots.stop();
 			await connection.db.destroy();
 			lock?.release();
 		}

@@ -94,6 +94,7 @@ async function start(): Promise<() => Promise<void>> {
 	}
 	const { server, sync } = createHttpServer(app, await loadPages(config));
 	await listen(server, config);
+	app.keepRoots();
 	await announce(app);
 	return () => stop(app, server, sync);
 }

@@ -1,37 +1,6 @@
-import { Refusal } from '#domain/refusal.ts';
-import type { Services } from '#server/app.ts';
 import { OPERATOR } from '#server/audit/who.ts';
 import { type Command, tableOf, text, UsageError } from './command.ts';
-
-/** The boards a history command is about: the named one, or all. */
-async function boardsNamed({ boards }: Services, named: string | undefined): Promise<string[]> {
-	const ids = (await boards.listAll()).map(({ id }) => id);
-	if (named === undefined) return ids;
-	if (!ids.includes(named)) throw new Refusal('not-found', `there is no board ${named}`);
-	return [named];
-}
-
-const verifyHistory: Command = {
-	name: 'history verify',
-	usage: '[--board B]',
-	summary: 'check that the journal is what was written; names the first entry that is not',
-	options: { board: text },
-	async run({ open, options }) {
-		const services = await open();
-		const found = [];
-		for (const board of await boardsNamed(services, options.board))
-			found.push({ board, ...(await services.journal.verify(board)) });
-		return {
-			lines: found.map(({ board, ok, entries, firstBadSeq }) =>
-				ok
-					? `${board}: ${entries} entries, all sound`
-					: `${board}: entry ${firstBadSeq} is not what was written`
-			),
-			json: found,
-			isRefusal: found.some(({ ok }) => !ok)
-		};
-	}
-};
+import { boardsNamed } from './boards-named.ts';
 
 const rebuildHistory: Command = {
 	name: 'history rebuild',
@@ -75,4 +44,4 @@ const listAudit: Command = {
 };
 
 /** What happened: on boards, and in the program. */
-export const historyCommands: readonly Command[] = [verifyHistory, rebuildHistory, listAudit];
+export const historyCommands: readonly Command[] = [rebuildHistory, listAudit];

@@ -13,6 +13,7 @@ import { databaseCommands } from './database-commands.ts';
 import { historyCommands } from './history-commands.ts';
 import { memberCommands } from './member-commands.ts';
 import { peopleCommands } from './people-commands.ts';
+import { proofCommands } from './proof-commands.ts';
 import { tokenCommands } from './token-commands.ts';
 
 const EXIT_REFUSED = 1;
@@ -22,6 +23,7 @@ const COMMANDS: readonly Command[] = [
 	...tokenCommands,
 	...boardCommands,
 	...memberCommands,
+	...proofCommands,
 	...historyCommands,
 	...databaseCommands
 ];

@@ -5,7 +5,7 @@ import { bucketsOf, partTime, type Timeline, unitBetween } from '#domain/timelin
 import type { RichTextNode } from '#doc/read-rich-text.ts';
 import type { BoardAt } from '#server/boards/board-reader.ts';
 import type { Connection } from '#server/database/connect.ts';
-import type { Journal, Verification } from '#server/journal/journal.ts';
+import type { Journal } from '#server/journal/journal.ts';
 import type { OrganisationService } from '#server/organisations/organisation.service.ts';
 import type { PeopleService } from '#server/people/people.service.ts';
 import { listActors, listChanges, listNewest, listStageChanges } from './change-list.repository.ts';
@@ -33,7 +33,6 @@ export class HistoryService {
 	readonly #db: Connection['db'];
 	readonly #journal: Journal;
 	readonly #pastBoards: PastBoards;
-	readonly #verifying = new Map<string, Promise<Verification>>();
 	readonly #people: Pick<PeopleService, 'profiles'>;
 	readonly #organisations: Pick<OrganisationService, 'list'>;
 	constructor(parts: {
@@ -132,16 +131,6 @@ export class HistoryService {
 	/** What the stages a board ever had are called, or were when they were removed; by id. */
 	async stageNames(boardId: string): Promise<StageNames> {
 		return stageNamesFrom(await listStageChanges(this.#db, boardId));
-	}
-
-	/** Walks the chain of a board's journal, once for all who ask meanwhile. @throws {Refusal} `not-found` */
-	async verify(boardId: string): Promise<Verification> {
-		await this.#journal.head(boardId);
-		const underWay = this.#verifying.get(boardId);
-		if (underWay) return underWay;
-		const walk = this.#journal.verify(boardId).finally(() => this.#verifying.delete(boardId));
-		this.#verifying.set(boardId, walk);
-		return walk;
 	}
 
 	/**

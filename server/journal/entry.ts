@@ -34,12 +34,9 @@ export const NO_HASH = '0'.repeat(64);
 const LEAF = 0;
 const HASH_BYTES = 32;
 
-/**
- * Hash of an entry: SHA-256(0x00 | previous hash | canonical row), hex.
- * The canonical row is the JSON array of its columns with the SHA-256 of the update in place of its bytes.
- */
-export function hashOf(entry: Omit<Entry, 'hash'>): string {
-	const row = JSON.stringify([
+/** An entry as it is hashed: the JSON array of its columns, with the SHA-256 of the update in place of its bytes. */
+export function canonicalRow(entry: Omit<Entry, 'hash' | 'prevHash'>): string {
+	return JSON.stringify([
 		entry.boardId,
 		entry.seq,
 		entry.epoch,
@@ -48,6 +45,11 @@ export function hashOf(entry: Omit<Entry, 'hash'>): string {
 		entry.receivedAt,
 		hash('sha256', entry.update, 'hex')
 	]);
+}
+
+/** Hash of an entry: SHA-256(0x00 | previous hash | canonical row), hex. */
+export function hashOf(entry: Omit<Entry, 'hash'>): string {
+	const row = canonicalRow(entry);
 	const leaf = Buffer.alloc(1 + HASH_BYTES + Buffer.byteLength(row));
 	leaf[0] = LEAF;
 	leaf.write(entry.prevHash, 1, 'hex');

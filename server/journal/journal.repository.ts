@@ -153,6 +153,24 @@ export async function findLastEntry(db: Kysely<Database>, boardId: string): Prom
 	return row && fromRow(row);
 }
 
+/** The last entry of each board that has one. */
+export async function listHeads(
+	db: Kysely<Database>
+): Promise<{ boardId: string; seq: number; hash: string; receivedAt: string }[]> {
+	return db
+		.selectFrom('board')
+		.innerJoin('journal', (join) =>
+			join.onRef('journal.board_id', '=', 'board.id').on('journal.seq', '=', ({ selectFrom }) =>
+				selectFrom('journal as own')
+					.select(({ fn }) => fn.max('own.seq').as('seq'))
+					.whereRef('own.board_id', '=', 'board.id')
+			)
+		)
+		.select(['board.id as boardId', 'journal.seq', 'journal.hash', 'journal.received_at as receivedAt'])
+		.orderBy('board.id')
+		.execute();
+}
+
 /** Newest entry of a board that its snapshots and change rows were made from; 0 = none. */
 export async function findLastSeqSpokenOf(db: Kysely<Database>, boardId: string): Promise<number> {
 	const lastIn = (table: 'snapshot' | 'change') =>

@@ -4,7 +4,8 @@ import { Refusal } from '#domain/refusal.ts';
 import type { RecordedChange } from '#domain/change.ts';
 import type { Database } from '#server/database/database.ts';
 import { appendChanges } from '#server/history/change.repository.ts';
-import { entriesAfter, follows, type Link } from './chain.ts';
+import { entriesAfter } from './chain.ts';
+import { ChainCheck, type ChainFinding, type Mark } from './chain-check.ts';
 import type { Entry, PendingEntry } from './entry.ts';
 import {
 	type BoardStatus,
@@ -13,6 +14,7 @@ import {
 	findSeqAt,
 	insertEntries,
 	listClientOwners,
+	listHeads,
 	listStatuses,
 	lockBoards,
 	setEpoch
@@ -108,6 +110,11 @@ export class Journal {
 		return headOf(this.#db, boardId);
 	}
 
+	/** Where the journals of all boards end, by their ids; boards without an entry are left out. */
+	heads(): Promise<{ boardId: string; seq: number; hash: string; receivedAt: string }[]> {
+		return listHeads(this.#db);
+	}
+
 	/** Entries after a seq, in order. */
 	async *entries(boardId: string, afterSeq = 0): AsyncGenerator<Entry> {
 		for await (const page of pagesOf(this.#db, boardId, afterSeq)) yield* page;
@@ -186,16 +193,16 @@ export class Journal {
 
 	/** Walks a board's chain from its first entry; its end must not lie before what was made from it. */
 	async verify(boardId: string): Promise<Verification> {
+		const { ok, entries, firstBadSeq } = await this.check(boardId);
+		return { ok, entries, firstBadSeq };
+	}
+
+	/** The same, told in full. @param marks what witnesses outside of the database say of entries */
+	async check(boardId: string, marks: readonly Mark[] = []): Promise<ChainFinding> {
 		const spokenOf = await findLastSeqSpokenOf(this.#db, boardId); // first: the journal grows meanwhile
-		let last: Link | undefined;
-		for await (const entry of this.entries(boardId)) {
-			const seq = (last?.seq ?? 0) + 1;
-			if (!follows(entry, last)) return { ok: false, entries: seq, firstBadSeq: seq };
-			last = entry;
-		}
-		const entries = last?.seq ?? 0;
-		const isCut = spokenOf > entries;
-		return { ok: !isCut, entries, firstBadSeq: isCut ? entries + 1 : null };
+		const check = new ChainCheck(marks);
+		for await (const entry of this.entries(boardId)) if (!check.take(entry)) break;
+		return check.finish(spokenOf);
 	}
 }
 

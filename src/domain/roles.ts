@@ -11,7 +11,8 @@ export type Action =
 	| 'versions:manage'
 	| 'members:read'
 	| 'members:manage'
-	| 'board:archive';
+	| 'board:archive'
+	| 'roots:read';
 
 const ALLOWED: Record<Role, readonly Action[]> = {
 	owner: [
@@ -24,7 +25,8 @@ const ALLOWED: Record<Role, readonly Action[]> = {
 		'versions:manage',
 		'members:read',
 		'members:manage',
-		'board:archive'
+		'board:archive',
+		'roots:read'
 	],
 	coordinator: [
 		'board:read',
@@ -40,7 +42,7 @@ const ALLOWED: Record<Role, readonly Action[]> = {
 	planner: ['board:read', 'board:edit', 'history:read', 'versions:name', 'members:read'],
 	commenter: ['board:read', 'history:read', 'members:read'],
 	viewer: ['board:read', 'history:read', 'members:read'],
-	auditor: ['board:read', 'history:read', 'members:read']
+	auditor: ['board:read', 'history:read', 'members:read', 'roots:read']
 };
 
 /** Tells whether a role on a board allows an action: the one place that decides. */

@@ -67,7 +67,7 @@ describe.each(DATABASES)('named versions on %s', (_name, urlOf) => {
 		await board.commit();
 		expect((await services.versions.list(board.id))[0]).toMatchObject({ name: '第三季度调度会', seq });
 		expect((await board.rows()).slice(0, before.length)).toEqual(before);
-		expect(await services.history.verify(board.id)).toMatchObject({ ok: true });
+		expect(await services.proofs.verify(board.id)).toMatchObject({ ok: true });
 	});
 
 	test.each<[string, Record<string, unknown>, string]>([

@@ -296,7 +296,9 @@ describe('a board goes out as a file and comes in again', () => {
 describe('the history', () => {
 	test('is sound, and can be derived again', async () => {
 		const sound = await found<object[]>(['history', 'verify']);
-		expect(sound).toContainEqual({ board: 'dianzhong', ok: true, entries: 57, firstBadSeq: null });
+		expect(sound).toContainEqual(
+			expect.objectContaining({ board: 'dianzhong', ok: true, entries: 57, firstBadSeq: null })
+		);
 		expect(await found(['history', 'rebuild', '--board', 'dianzhong'])).toEqual({
 			boards: ['dianzhong']
 		});

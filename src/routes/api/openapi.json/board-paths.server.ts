@@ -153,16 +153,6 @@ export const BOARD_PATHS: Readonly<Record<string, Schema>> = {
 			]
 		})
 	},
-	'/api/boards/{board}/verify': {
-		get: describe({
-			id: 'verifyBoard',
-			tag: 'history',
-			summary: 'Walks the chain of a board’s journal',
-			parameters: [boardId],
-			answer: schema('Verification'),
-			errors: ['not-found']
-		})
-	},
 	'/api/boards/{board}/versions': {
 		get: describe({
 			id: 'listVersions',

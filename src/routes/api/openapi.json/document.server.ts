@@ -1,6 +1,7 @@
 import { ACCOUNT_PATHS } from './account-paths.server.ts';
 import { BOARD_PATHS } from './board-paths.server.ts';
 import { PROGRAM_PATHS } from './program-paths.server.ts';
+import { PROOF_PATHS } from './proof-paths.server.ts';
 import { SCHEMAS } from './schemas.server.ts';
 
 const DESCRIPTION = `Answers are JSON. Errors are \`{"error":{"code","message"}}\` with a closed list of codes.
@@ -15,7 +16,7 @@ export function describeApi(origin: string) {
 		info: { title: 'Tongchou 统筹', version: '1', description: DESCRIPTION },
 		servers: [{ url: origin }],
 		security: [{ session: [] }, { bearer: [] }],
-		paths: { ...BOARD_PATHS, ...ACCOUNT_PATHS, ...PROGRAM_PATHS },
+		paths: { ...BOARD_PATHS, ...PROOF_PATHS, ...ACCOUNT_PATHS, ...PROGRAM_PATHS },
 		components: {
 			schemas: SCHEMAS,
 			securitySchemes: {

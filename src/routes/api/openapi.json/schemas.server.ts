@@ -193,6 +193,14 @@ const Comparison = object({
 	})
 });
 
+/** A signed root as far as it speaks of one board. */
+const rootSeen = object({
+	name: text('its file'),
+	day: text('in China'),
+	at: moment,
+	seq: integer('the last entry of the board then')
+});
+
 /** The schemas other parts of the description refer to. */
 export const SCHEMAS: Readonly<Record<string, Schema>> = {
 	Error: object({ error: object({ code: oneOf(ERROR_CODES), message: text('for people and logs') }) }),
@@ -215,9 +223,46 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
 		object: orNull(text('what it was done to, as key=value words')),
 		result: text('"ok", "refused" for a wrong password, or the code of the refusal')
 	}),
+	SignedRoot: object({
+		format: oneOf(['tongchou-root/1']),
+		day: text('in China'),
+		at: moment,
+		size: integer('how many boards there were'),
+		boards: listOf(
+			object(
+				{
+					board: text(),
+					seq: integer('its last entry'),
+					hash: text('of that entry, hex'),
+					index: integer('its place in the tree, where not all boards are shown'),
+					path: listOf(text('hashes on the way up, lowest first, hex'))
+				},
+				['index', 'path']
+			)
+		),
+		root: text('of the hash tree over all boards (RFC 6962), hex'),
+		key: text('SHA-256 of the public key, hex'),
+		signature: text('Ed25519, base64')
+	}),
 	Verification: object({
 		ok: { type: 'boolean' },
 		entries: integer('entries looked at'),
-		firstBadSeq: orNull(integer('first entry that is not what was written'))
+		firstBadSeq: orNull(integer('first entry that is not what was written')),
+		cause: orNull(
+			oneOf(
+				['changed', 'contradicted', 'cut'],
+				'an entry is another; it or one before it is not what a signed root says; the end is missing'
+			)
+		),
+		at: orNull({ ...moment, description: 'when the last sound entry came' }),
+		roots: integer('signed roots that speak of the board'),
+		root: orNull(rootSeen),
+		missedRoot: orNull(rootSeen),
+		badRoots: listOf(
+			object({
+				name: text(),
+				problem: oneOf(['unreadable', 'unknown-key', 'bad-signature', 'other-boards'])
+			})
+		)
 	})
 };

@@ -5,5 +5,5 @@ import type { RequestHandler } from './$types';
 export const GET: RequestHandler = (event) =>
 	respond(async () => {
 		await apiAccess(event, event.params.board, 'history:read');
-		return appContext().history.verify(event.params.board);
+		return appContext().proofs.verify(event.params.board);
 	});
