@@ -7,6 +7,7 @@ import type { OwnerLinkService } from '#server/auth/owner-link.service.ts';
 import type { SignInService } from '#server/auth/sign-in.service.ts';
 import type { BoardReader } from '#server/boards/board-reader.ts';
 import type { BoardService } from '#server/boards/board.service.ts';
+import type { VisitService } from '#server/boards/visit.service.ts';
 import type { Config } from '#server/config.ts';
 import type { DemoAccount } from '#server/demo/demo.service.ts';
 import type { CompareService } from '#server/history/compare.service.ts';
@@ -32,6 +33,7 @@ export interface AppContext {
 	organisations: OrganisationService;
 	boards: BoardService;
 	boardReader: BoardReader;
+	visits: VisitService;
 	history: HistoryService;
 	comparisons: CompareService;
 	restores: RestoreService;

@@ -10,6 +10,7 @@ import { OwnerLinkService } from '#server/auth/owner-link.service.ts';
 import { readOrCreateSecret } from '#server/auth/secret.ts';
 import { SignInService } from '#server/auth/sign-in.service.ts';
 import { BoardReader } from '#server/boards/board-reader.ts';
+import { VisitService } from '#server/boards/visit.service.ts';
 import { BoardService } from '#server/boards/board.service.ts';
 import type { Config } from '#server/config.ts';
 import { prepareDataDir } from '#server/data-dir.ts';
@@ -76,7 +77,8 @@ export async function createServices(config: Config, connection: Connection) {
 	const roots = new RootService({ journal, dataDir: config.dataDir });
 	const proofs = new ProofService({ journal, roots });
 	const services = { auth, audit, portfolio, journal, authService, signIns, ownerLinks, people };
-	return { ...services, organisations, boards, history, versions, pastBoards, roots, proofs };
+	const visits = new VisitService(db);
+	return { ...services, organisations, boards, visits, history, versions, pastBoards, roots, proofs };
 }
 export type Services = Awaited<ReturnType<typeof createServices>>;
 

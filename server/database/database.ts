@@ -84,6 +84,14 @@ export interface MembershipTable {
 	created_at: string;
 }
 
+/** When somebody was last on a board, and when their visit before that one ended. */
+export interface BoardVisitTable {
+	board_id: string;
+	user_id: string;
+	seen_at: string;
+	before_at: string | null;
+}
+
 export interface OrganisationTable {
 	id: string;
 	name: string;
@@ -170,6 +178,7 @@ export interface Database {
 	change: ChangeTable;
 	named_version: NamedVersionTable;
 	membership: MembershipTable;
+	board_visit: BoardVisitTable;
 	organisation: OrganisationTable;
 	person: PersonTable;
 	access_token: AccessTokenTable;

@@ -188,6 +188,17 @@ async function createNamedVersions(db: AnyDatabase): Promise<void> {
 		.execute();
 }
 
+async function createVisits(db: AnyDatabase): Promise<void> {
+	await db.schema
+		.createTable('board_visit')
+		.addColumn('board_id', 'text', (c) => c.notNull())
+		.addColumn('user_id', 'text', (c) => c.notNull())
+		.addColumn('seen_at', 'text', (c) => c.notNull())
+		.addColumn('before_at', 'text')
+		.addPrimaryKeyConstraint('board_visit_pk', ['board_id', 'user_id'])
+		.execute();
+}
+
 function migrations(kind: DatabaseKind): Record<string, Migration> {
 	return {
 		'0001-boards-journal-history-people': {
@@ -201,7 +212,8 @@ function migrations(kind: DatabaseKind): Record<string, Migration> {
 				await forbidRewriting(db, kind, 'audit');
 			}
 		},
-		'0003-named-versions': { up: createNamedVersions }
+		'0003-named-versions': { up: createNamedVersions },
+		'0004-board-visits': { up: createVisits }
 	};
 }
 

@@ -1,9 +1,11 @@
 import { Refusal } from '#domain/refusal.ts';
 import { type BoardComparison, compareBoards } from '#domain/compare-boards.ts';
+import type { StartingPoint } from '#domain/starting-point.ts';
 import type { BoardReader, WithNotes } from '#server/boards/board-reader.ts';
 import type { Journal } from '#server/journal/journal.ts';
 import type { PastBoards } from './past-boards.ts';
 import { seqOfMoment } from './seq-of-moment.ts';
+import { startingPoints } from './starting-points.ts';
 
 /** A moment of a board: the last entry it held, and when that came. */
 export interface Moment {
@@ -48,6 +50,11 @@ export class CompareService {
 			{ ...after.board, notes: after.notes }
 		);
 		return { from: momentOf(before), to: momentOf(after), ...comparison };
+	}
+
+	/** Moments worth comparing with. @param visitAt when somebody's last visit ended, if there was one */
+	startingPoints(boardId: string, visitAt: string | null): Promise<StartingPoint[]> {
+		return startingPoints(this.#journal, boardId, { visitAt, now: new Date() });
 	}
 
 	#seqOf(boardId: string, parameter: string, moment: string): Promise<number> {

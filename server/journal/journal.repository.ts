@@ -141,6 +141,22 @@ export async function findSeqAt(
 	return row?.seq;
 }
 
+/** Numbers and times of a board's newest entries before one, newest first. */
+export async function listTimes(
+	db: Kysely<Database>,
+	boardId: string,
+	{ below, limit }: { below: number; limit: number }
+): Promise<{ seq: number; at: string }[]> {
+	return db
+		.selectFrom('journal')
+		.select(['seq', 'received_at as at'])
+		.where('board_id', '=', boardId)
+		.where('seq', '<', below)
+		.orderBy('seq', 'desc')
+		.limit(limit)
+		.execute();
+}
+
 /** The newest entry of a board. */
 export async function findLastEntry(db: Kysely<Database>, boardId: string): Promise<Entry | undefined> {
 	const row = await db

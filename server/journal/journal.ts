@@ -16,6 +16,7 @@ import {
 	listClientOwners,
 	listHeads,
 	listStatuses,
+	listTimes,
 	lockBoards,
 	setEpoch
 } from './journal.repository.ts';
@@ -118,6 +119,11 @@ export class Journal {
 	/** Entries after a seq, in order. */
 	async *entries(boardId: string, afterSeq = 0): AsyncGenerator<Entry> {
 		for await (const page of pagesOf(this.#db, boardId, afterSeq)) yield* page;
+	}
+
+	/** Numbers and times of the newest entries before one, newest first. */
+	times(boardId: string, part: { below: number; limit: number }): Promise<{ seq: number; at: string }[]> {
+		return listTimes(this.#db, boardId, part);
 	}
 
 	/** Number of the last entry that had come by a moment (ISO 8601 UTC); 0 = none had. */

@@ -14,6 +14,7 @@ import { checkPassword } from '#server/auth/password.ts';
 import { deleteSessionsOf, listSessionsOf } from '#server/auth/session.repository.ts';
 import { revokeTokensOf } from '#server/auth/token.repository.ts';
 import { deleteMembershipsOf, listMembershipsOf } from '#server/boards/board.repository.ts';
+import { deleteVisitsOf } from '#server/boards/visit.repository.ts';
 import type { DatabaseHandle } from '#server/database/database.ts';
 import { findOrganisation, listOrganisations } from '#server/organisations/organisation.repository.ts';
 import { checkEmail, checkName } from './checks.ts';
@@ -157,6 +158,7 @@ export class PeopleService {
 			await shut(trx, userId);
 			await deleteCredentials(trx, userId);
 			await deleteMembershipsOf(trx, userId);
+			await deleteVisitsOf(trx, userId);
 			await this.#audit.record({ who, action: 'person-erase', object: { user: userId, was: role } }, trx);
 		});
 		return { id: userId, ...erased, organisationId: null, role: 'viewer', isDisabled: true };

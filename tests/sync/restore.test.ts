@@ -49,10 +49,10 @@ async function join(person: TestPerson): Promise<BoardPeer> {
 	return peer;
 }
 
-function restore(person: TestPerson, request: Record<string, unknown>): Promise<number> {
+async function restore(person: TestPerson, request: Record<string, unknown>): Promise<number> {
 	const actor = { userId: person.id, sessionId: 'session-1', via: 'cookie' as const };
 	const who = { userId: person.id, sessionId: 'session-1', address: '127.0.0.1' };
-	return app.app.context.restores.restore(boardId, request, { actor, who });
+	return (await app.app.context.restores.restore(boardId, request, { actor, who })).seq;
 }
 
 const audited = async () => {

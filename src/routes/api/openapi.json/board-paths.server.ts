@@ -116,11 +116,35 @@ export const BOARD_PATHS: Readonly<Record<string, Schema>> = {
 				{ ...query('from', pastMoment), required: true },
 				query('to', `${pastMoment}, not before "from"; absent = now`)
 			],
-			answer: schema('Comparison'),
+			answer: schema('MomentsCompared'),
 			errors: ['bad-request', 'not-found']
 		})
 	},
 	'/api/boards/{board}/restore': {
+		get: describe({
+			id: 'previewRestore',
+			tag: 'history',
+			summary: 'What restoring would change, without doing it',
+			parameters: [
+				boardId,
+				{ ...query('at', pastMoment), required: true },
+				query('projectId', 'project to restore'),
+				query('field', 'key of the document format'),
+				query('member', 'entry of a set or list of records'),
+				query('stageId', 'stage to restore')
+			],
+			answer: object({
+				seq: integer('number of the entry after which it was so'),
+				comparison: schema('Comparison'),
+				lostStage: orNull(
+					object({
+						then: object({ id: text(), name: text(), nameEn: text(), order: text() }),
+						instead: text('id of the stage it comes into')
+					})
+				)
+			}),
+			errors: ['bad-request', 'not-found', 'conflict']
+		}),
 		post: describe({
 			id: 'restore',
 			tag: 'history',
@@ -139,7 +163,10 @@ export const BOARD_PATHS: Readonly<Record<string, Schema>> = {
 				['projectId', 'field', 'member', 'stageId']
 			),
 			status: 201,
-			answer: object({ seq: integer('number of the journal entry that did it') }),
+			answer: object({
+				seq: integer('number of the journal entry that did it, the last one of several'),
+				before: integer('number of the entry before it: restoring to that takes it back')
+			}),
 			errors: [
 				'bad-request',
 				'forbidden',

@@ -155,9 +155,7 @@ const counts = object({
 const countsOf = (id: Schema) => listOf(object({ id, before: counts, after: counts }));
 const stageThen = orNull(object({ id: text(), name: text(), nameEn: text(), order: text() }));
 
-const Comparison = object({
-	from: pastMoment,
-	to: pastMoment,
+const differences = {
 	title: orNull(object({ before: text(), after: text() })),
 	stages: listOf(
 		object({
@@ -191,7 +189,9 @@ const Comparison = object({
 		byStage: countsOf(stageId),
 		byCity: countsOf(orNull(adcode))
 	})
-});
+};
+const Comparison = object(differences);
+const MomentsCompared = object({ from: pastMoment, to: pastMoment, ...differences });
 
 /** A signed root as far as it speaks of one board. */
 const rootSeen = object({
@@ -213,6 +213,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
 	NamedVersion,
 	Timeline,
 	Comparison,
+	MomentsCompared,
 	AuditRecord: object({
 		id: text('orders as the records came'),
 		at: moment,

@@ -3,6 +3,7 @@ import { appContext } from '#server/app-context.ts';
 import type { HistoryPage, HistoryParameters } from '#server/history/history.service.ts';
 import { onBoard } from '../../../access.server.ts';
 import type { PageServerLoad } from './$types';
+import { namesOn } from './names.server.ts';
 
 const FIRST_ROWS = 50;
 
@@ -20,34 +21,23 @@ async function firstPage(
 	}
 }
 
-/** Counties and prefectures by their code. */
-function placesByCode() {
-	return Object.fromEntries(
-		appContext().portfolio.places.map(({ adcode, nameZh, nameEn }) => [adcode, { nameZh, nameEn }])
-	);
-}
-
 export const load: PageServerLoad = async (event) => {
 	const boardId = event.params.board;
 	await onBoard(event, boardId, 'history:read');
-	const { boardReader, history, organisations } = appContext();
+	const { boardReader, organisations } = appContext();
 	const asked: HistoryParameters = Object.fromEntries(event.url.searchParams);
 	// the head first: what comes between the two readings is then told twice rather than never
 	const { board, seq } = await boardReader.read(boardId);
-	const [page, stages, removals, bodies] = await Promise.all([
+	const [page, names, bodies] = await Promise.all([
 		firstPage(boardId, { ...asked, after: '', limit: String(FIRST_ROWS) }),
-		history.stageNames(boardId),
-		history.lastRemovals(boardId),
+		namesOn(boardId, board),
 		organisations.list()
 	]);
 	return {
 		...page,
+		...names,
 		query: event.url.searchParams.toString(),
 		seq,
-		stages,
-		projects: board.projects.map(({ id, name, nameEn }) => ({ id, name, nameEn })),
-		removed: removals.map(({ projectId, projectName }) => ({ id: projectId ?? '', name: projectName ?? '' })),
-		organisations: bodies.map(({ id, name, nameEn }) => ({ id, name, nameEn })),
-		places: placesByCode()
+		organisations: bodies.map(({ id, name, nameEn }) => ({ id, name, nameEn }))
 	};
 };
