@@ -19,6 +19,7 @@ import type { DatabaseHandle } from '#server/database/database.ts';
 import type { FileLock } from '#server/database/file-lock.ts';
 import { assertWritable, claimDatabase, openDatabase } from '#server/database/open.ts';
 import { HistoryService } from '#server/history/history.service.ts';
+import { BoardsInTime } from '#server/history/boards-in-time.ts';
 import { CompareService } from '#server/history/compare.service.ts';
 import { PastBoards } from '#server/history/past-boards.ts';
 import { RestoreService } from '#server/history/restore.service.ts';
@@ -71,14 +72,18 @@ export async function createServices(config: Config, connection: Connection) {
 	const ownerLinks = new OwnerLinkService({ db, people });
 	const organisations = new OrganisationService({ db, audit });
 	const boards = new BoardService({ db, journal, auth: authService, people, audit, portfolio });
+	const boardReader = new BoardReader(journal);
 	const pastBoards = new PastBoards(journal);
-	const history = new HistoryService({ db, journal, pastBoards, people, organisations });
+	const boardsInTime = new BoardsInTime({ db, journal, boardReader, pastBoards });
+	const history = new HistoryService({ db, journal, boards: boardsInTime, people, organisations });
+	const comparisons = new CompareService({ journal, boards: boardsInTime });
 	const versions = new VersionService({ db, journal, people, audit });
 	const roots = new RootService({ journal, dataDir: config.dataDir });
 	const proofs = new ProofService({ journal, roots });
 	const services = { auth, audit, portfolio, journal, authService, signIns, ownerLinks, people };
 	const visits = new VisitService(db);
-	return { ...services, organisations, boards, visits, history, versions, pastBoards, roots, proofs };
+	const reading = { boardReader, history, comparisons, versions, roots, proofs };
+	return { ...services, ...reading, organisations, boards, visits };
 }
 export type Services = Awaited<ReturnType<typeof createServices>>;
 
@@ -116,8 +121,7 @@ async function createAppOn(
 	await assertWritable(connection, config.databaseUrl);
 	const services = await createServices(config, connection);
 	await fillEmpty(services);
-	const { journal, pastBoards, ...shared } = services;
-	const boardReader = new BoardReader(journal);
+	const { journal, ...shared } = services;
 	const log = options.log ?? createLog(config.logLevel);
 	const deps = syncDepsOf({ ...shared, config, log }, journal, options.limits);
 	const rooms = new RoomRegistry(deps);
@@ -126,8 +130,6 @@ async function createAppOn(
 		...shared,
 		config,
 		log,
-		boardReader,
-		comparisons: new CompareService({ journal, pastBoards, boardReader }),
 		restores: new RestoreService({
 			journal,
 			auth: shared.authService,

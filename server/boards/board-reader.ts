@@ -1,5 +1,6 @@
 import * as Y from 'yjs';
 import { BoardMirror } from '#doc/board-mirror.ts';
+import { projectsOf } from '#doc/schema.ts';
 import type { Board, Project } from '#domain/board.ts';
 import type { NotesAtMoment } from '#domain/compare-boards.ts';
 import { notesOf } from '#server/history/notes-of.ts';
@@ -19,6 +20,11 @@ export interface BoardAt {
 /** A board at a moment with what its notes say, by project. */
 export interface WithNotes extends BoardAt {
 	notes: ReadonlyMap<string, NotesAtMoment>;
+}
+/** A board as it is now. */
+export interface BoardNow extends WithNotes {
+	/** The stage a project names; it may have gone. */
+	stageNamed(projectId: string): string;
 }
 interface Copy {
 	doc: Y.Doc;
@@ -49,9 +55,12 @@ export class BoardReader {
 	}
 
 	/** A board as it is now, with its notes. @throws {Refusal} `not-found` */
-	async readWithNotes(boardId: string): Promise<WithNotes> {
+	async readWithNotes(boardId: string): Promise<BoardNow> {
 		const { doc, mirror, seq, epoch, at } = await this.#upToDate(boardId);
-		return { board: mirror.board, seq, epoch, at, notes: notesOf(doc, mirror.board) };
+		const placeOf = (projectId: string) =>
+			projectsOf(doc).get(projectId)?.get('place') as { stage: string } | undefined;
+		const stageNamed = (projectId: string) => placeOf(projectId)?.stage ?? '';
+		return { board: mirror.board, seq, epoch, at, notes: notesOf(doc, mirror.board), stageNamed };
 	}
 
 	async #upToDate(boardId: string): Promise<Copy> {

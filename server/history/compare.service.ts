@@ -1,9 +1,9 @@
 import { Refusal } from '#domain/refusal.ts';
 import { type BoardComparison, compareBoards } from '#domain/compare-boards.ts';
 import type { StartingPoint } from '#domain/starting-point.ts';
-import type { BoardReader, WithNotes } from '#server/boards/board-reader.ts';
+import type { WithNotes } from '#server/boards/board-reader.ts';
 import type { Journal } from '#server/journal/journal.ts';
-import type { PastBoards } from './past-boards.ts';
+import type { BoardsInTime } from './boards-in-time.ts';
 import { seqOfMoment } from './seq-of-moment.ts';
 import { startingPoints } from './starting-points.ts';
 
@@ -22,12 +22,10 @@ export interface MomentsCompared extends BoardComparison {
 /** Compares boards at two moments. */
 export class CompareService {
 	readonly #journal: Journal;
-	readonly #pastBoards: PastBoards;
-	readonly #boardReader: BoardReader;
-	constructor(parts: { journal: Journal; pastBoards: PastBoards; boardReader: BoardReader }) {
+	readonly #boards: BoardsInTime;
+	constructor(parts: { journal: Journal; boards: BoardsInTime }) {
 		this.#journal = parts.journal;
-		this.#pastBoards = parts.pastBoards;
-		this.#boardReader = parts.boardReader;
+		this.#boards = parts.boards;
 	}
 
 	/**
@@ -44,7 +42,7 @@ export class CompareService {
 		const to = moments.to === undefined ? undefined : await this.#seqOf(boardId, 'to', moments.to);
 		if (to !== undefined && from > to)
 			throw new Refusal('bad-request', '"from" lies behind "to"', { path: ['from'] });
-		const [before, after] = await this.#pictures(boardId, from, to);
+		const [before, after] = await this.#boards.both(boardId, from, to);
 		const comparison = compareBoards(
 			{ ...before.board, notes: before.notes },
 			{ ...after.board, notes: after.notes }
@@ -59,16 +57,6 @@ export class CompareService {
 
 	#seqOf(boardId: string, parameter: string, moment: string): Promise<number> {
 		return seqOfMoment(this.#journal, boardId, { moment, parameter });
-	}
-
-	/** The board of now is kept up with by its reader; only what lies behind it has to be made. */
-	async #pictures(boardId: string, from: number, to: number | undefined): Promise<[WithNotes, WithNotes]> {
-		const { seq: head } = await this.#journal.head(boardId);
-		if (to !== undefined && to < head) return this.#pastBoards.afterBoth(boardId, from, to);
-		const now = await this.#boardReader.readWithNotes(boardId);
-		const isMeant = to === undefined || to === now.seq;
-		if (!isMeant) return this.#pastBoards.afterBoth(boardId, from, to);
-		return [from === now.seq ? now : await this.#pastBoards.after(boardId, from), now];
 	}
 }
 

@@ -11,7 +11,7 @@ import type { PeopleService } from '#server/people/people.service.ts';
 import { listActors, listChanges, listNewest, listStageChanges } from './change-list.repository.ts';
 import { replaceChanges } from './change.repository.ts';
 import { encodeCursor, type HistoryParameters, parseHistoryQuery } from './history-query.ts';
-import type { PastBoards } from './past-boards.ts';
+import type { BoardsInTime } from './boards-in-time.ts';
 import { Replay } from './replay.ts';
 import { findSeqsAt, findTimeOf } from './timeline.repository.ts';
 import { actorOf, type ToldActor } from './told-actor.ts';
@@ -32,19 +32,19 @@ export interface HistoryPage {
 export class HistoryService {
 	readonly #db: Connection['db'];
 	readonly #journal: Journal;
-	readonly #pastBoards: PastBoards;
+	readonly #boards: BoardsInTime;
 	readonly #people: Pick<PeopleService, 'profiles'>;
 	readonly #organisations: Pick<OrganisationService, 'list'>;
 	constructor(parts: {
 		db: Connection['db'];
 		journal: Journal;
-		pastBoards: PastBoards;
+		boards: BoardsInTime;
 		people: Pick<PeopleService, 'profiles'>;
 		organisations: Pick<OrganisationService, 'list'>;
 	}) {
 		this.#db = parts.db;
 		this.#journal = parts.journal;
-		this.#pastBoards = parts.pastBoards;
+		this.#boards = parts.boards;
 		this.#people = parts.people;
 		this.#organisations = parts.organisations;
 	}
@@ -100,7 +100,7 @@ export class HistoryService {
 	 * @throws {Refusal} `bad-request` if it is neither or yet to come, `not-found` if the board was not there yet
 	 */
 	boardAt(boardId: string, at: string): Promise<BoardAt> {
-		return this.#pastBoards.read(boardId, at);
+		return this.#boards.read(boardId, at);
 	}
 
 	/**

@@ -68,7 +68,7 @@ export function wordsOf(notes: Y.XmlFragment): string {
 }
 
 /** Long notes end with an ellipsis, never within a character. */
-function shortened(text: string): string {
+export function shortened(text: string): string {
 	if (text.length <= NOTES_SHOWN_CHARS) return text;
 	const shown = text.slice(0, NOTES_SHOWN_CHARS - 1);
 	return `${shown.replace(/[\ud800-\udbff]$/, '')}…`;

@@ -8,8 +8,10 @@ import { projectsOf } from '#doc/schema.ts';
 import { BoardReader } from '#server/boards/board-reader.ts';
 import type { Connection } from '#server/database/connect.ts';
 import { openDatabase } from '#server/database/open.ts';
+import { BoardsInTime } from '#server/history/boards-in-time.ts';
 import { CompareService } from '#server/history/compare.service.ts';
 import { PastBoards } from '#server/history/past-boards.ts';
+import type { Journal } from '#server/journal/journal.ts';
 import { session, type Step, writeNotes } from './edits.ts';
 import { play } from './play.ts';
 import type { WrittenBoard } from './written-board.ts';
@@ -21,11 +23,12 @@ beforeAll(async () => {
 afterAll(() => connection.db.destroy());
 
 function comparing({ journal }: WrittenBoard): CompareService {
-	return new CompareService({
-		journal,
-		pastBoards: new PastBoards(journal),
-		boardReader: new BoardReader(journal)
-	});
+	return comparingWith(journal, new PastBoards(journal));
+}
+function comparingWith(journal: Journal, pastBoards: PastBoards): CompareService {
+	const boardReader = new BoardReader(journal);
+	const boards = new BoardsInTime({ db: connection.db, journal, boardReader, pastBoards });
+	return new CompareService({ journal, boards });
 }
 const headOf = async ({ journal, id }: WrittenBoard) => (await journal.head(id)).seq;
 const edit = (by: string, write: (doc: Y.Doc) => void): Step => ({ do: 'edit', by, write });
@@ -77,11 +80,7 @@ test('two moments made in one walk are told like two made one by one, either way
 			const walked = await comparing(board).compare(board.id, moments);
 			const pastBoards = new PastBoards(board.journal);
 			await pastBoards.after(board.id, to);
-			const kept = new CompareService({
-				journal: board.journal,
-				pastBoards,
-				boardReader: new BoardReader(board.journal)
-			});
+			const kept = comparingWith(board.journal, pastBoards);
 			expect(await kept.compare(board.id, moments)).toEqual(walked);
 		}),
 		{ numRuns: 30 }
