@@ -53,7 +53,7 @@ export interface RestorePreview {
 	seq: number;
 	comparison: BoardComparison;
 	/** The stage a project stood in then, where that has gone, and the id of the one it comes into. */
-	lostStage: { then: Stage; instead: string } | null;
+	lostStage: { stage: Stage; instead: string } | null;
 }
 
 interface Copies {
@@ -172,8 +172,8 @@ function findLostStage(now: Y.Doc, past: Y.Doc, target: RestoreTarget): RestoreP
 	if (target.kind !== 'project' && !(target.kind === 'field' && target.field === 'place')) return null;
 	const place = projectsOf(past).get(target.projectId)?.get('place') as { stage: string } | undefined;
 	if (!place || stagesOf(now).has(place.stage)) return null;
-	const then = readStages(past).find(({ id }) => id === place.stage);
-	return then ? { then, instead: standingStage(now, past, place.stage) } : null;
+	const stage = readStages(past).find(({ id }) => id === place.stage);
+	return stage ? { stage, instead: standingStage(now, past, place.stage) } : null;
 }
 
 /** @throws {Refusal} `not-found` for what was not there then, `conflict` for a field of a project that has gone */

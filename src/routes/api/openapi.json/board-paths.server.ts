@@ -138,7 +138,7 @@ export const BOARD_PATHS: Readonly<Record<string, Schema>> = {
 				comparison: schema('Comparison'),
 				lostStage: orNull(
 					object({
-						then: object({ id: text(), name: text(), nameEn: text(), order: text() }),
+						stage: object({ id: text(), name: text(), nameEn: text(), order: text() }),
 						instead: text('id of the stage it comes into')
 					})
 				)

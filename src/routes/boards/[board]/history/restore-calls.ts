@@ -7,7 +7,7 @@ export interface RestorePreview {
 	seq: number;
 	comparison: BoardComparison;
 	/** The stage it stood in then, where that has gone, and the id of the one it comes into. */
-	lostStage: { then: Stage; instead: string } | null;
+	lostStage: { stage: Stage; instead: string } | null;
 }
 /** What has been done: number of its last entry, and of the entry before its first. */
 export interface Restored {
