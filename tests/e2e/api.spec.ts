@@ -48,6 +48,7 @@ test('answers are as the description says, which anybody may read', async ({ mei
 		['/changes', '?limit=500'],
 		['/changes', '?order=dated&kind=evidence-added'],
 		['/verify', ''],
+		['/compare', '?from=2'],
 		['/members', '']
 	] as const)
 		await expectAsDescribed(
@@ -55,6 +56,9 @@ test('answers are as the description says, which anybody may read', async ({ mei
 			`/api/boards/{board}${path}`,
 			200
 		);
+	const preview = `/restore?at=2&projectId=${(await read(mei, '?at=2')).projects[0]!.id}`;
+	const previewed = await mei.request.get(`${API}${preview}`);
+	await expectAsDescribed(previewed, '/api/boards/{board}/restore', previewed.status());
 	await expectAsDescribed(await mei.request.get('/api/boards'), '/api/boards', 200);
 	for (const path of ['/healthz', '/readyz']) await expectAsDescribed(await mei.request.get(path), path, 200);
 });

@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SYSTEM } from '#server/audit/who.ts';
-import { setField } from '#doc/mutators.ts';
+import { removeProject, setField } from '#doc/mutators.ts';
+import { isSameBoard } from '#domain/compare-boards.ts';
+import { BoardReader } from '#server/boards/board-reader.ts';
+import { BoardsInTime } from '#server/history/boards-in-time.ts';
+import { PastBoards } from '#server/history/past-boards.ts';
 import { BoardPeer } from '../support/board-peer.ts';
 import { type PostgresServer, query, startPostgresOrSay } from '../support/postgres.ts';
 import { startServer, temporaryDataDir, tongchou } from '../support/server-process.ts';
@@ -120,6 +124,42 @@ describe.skipIf(!found)('the whole program on PostgreSQL', () => {
 			await two.shows(id, '等着');
 			one.leave();
 			two.leave();
+		});
+
+		test('two moments are compared, a project comes back, and visits are kept', async () => {
+			const fen = await app.addPerson('fen', 'planner');
+			const peer = await BoardPeer.join(app, BOARD, fen);
+			const [project] = peer.board.projects;
+			const { seq } = await app.journal.head(BOARD);
+			peer.edit((doc) => removeProject(doc, project!.id));
+			await peer.saved();
+			const { comparisons, restores, visits } = app.app.context;
+			const compared = () => comparisons.compare(BOARD, { from: String(seq) });
+			expect((await compared()).removed).toMatchObject([{ id: project!.id }]);
+			const actor = { userId: fen.id, sessionId: 'session', via: 'cookie' as const };
+			const who = { userId: fen.id, sessionId: 'session', address: null };
+			await restores.restore(BOARD, { at: seq, projectId: project!.id }, { actor, who });
+			expect(isSameBoard(await compared())).toBe(true);
+			expect(peer.board.projects).toContainEqual(project);
+			expect((await comparisons.startingPoints(BOARD, null)).at(-1)).toMatchObject({ kind: 'beginning' });
+			const times = ['2026-05-20T08:00:00.000Z', '2026-05-20T08:29:00.000Z', '2026-05-20T09:00:00.000Z'];
+			const notes = [];
+			for (const time of times) notes.push(await visits.note(BOARD, fen.id, new Date(time)));
+			expect(notes).toEqual([null, null, times[1]]);
+			const { journal, database } = app;
+			const boards = new BoardsInTime(
+				{
+					db: database.db,
+					journal,
+					boardReader: new BoardReader(journal),
+					pastBoards: new PastBoards(journal)
+				},
+				{ projects: 0, entries: 0 }
+			);
+			expect(await boards.read(BOARD, String(seq))).toEqual(
+				await new PastBoards(journal).read(BOARD, String(seq))
+			);
+			peer.leave();
 		});
 
 		test('a crash of the database costs nothing that was acked, and the program heals by itself', async () => {

@@ -335,3 +335,69 @@ describe('named moments', () => {
 		expect(gone).toMatchObject({ status: 404, json: error('not-found') });
 	});
 });
+
+describe('two moments', () => {
+	const compare = (client: HttpClient, query: string) =>
+		client.request(`/api/boards/dianzhong/compare${query}`);
+	const restore = (client: HttpClient, json: object) =>
+		client.request('/api/boards/dianzhong/restore', { method: 'POST', json });
+	const seqNow = async () => ((await owner.request('/api/boards/dianzhong')).json as { seq: number }).seq;
+
+	test('are compared by entry or by time, from the beginning of the board to now', async () => {
+		const seq = await seqNow();
+		const { status, json } = await compare(viewer, '?from=1');
+		expect(status).toBe(200);
+		expect(json).toMatchObject({ from: { seq: 1 }, to: { seq }, title: null, stages: [], removed: [] });
+		expect((json as { added: object[] }).added).toHaveLength(56);
+		expect((json as { counts: { byCity: object[] } }).counts.byCity.length).toBeGreaterThan(5);
+		const now = encodeURIComponent(new Date().toISOString());
+		expect((await compare(viewer, `?from=${seq}&to=${now}`)).json).toMatchObject({ added: [], changed: [] });
+	});
+
+	test.each([
+		['', 400, 'bad-request'],
+		['?from=soon', 400, 'bad-request'],
+		['?from=1&to=2999-01-01T00:00:00Z', 400, 'bad-request'],
+		['?from=1&to=999999', 400, 'bad-request'],
+		['?from=2&to=1', 400, 'bad-request'],
+		['?from=2001-01-01T00:00:00Z', 404, 'not-found'],
+		['?from=0', 404, 'not-found']
+	])('compare%s is %i %s', async (query, status, code) => {
+		expect(await compare(viewer, query)).toMatchObject({ status, json: error(code) });
+	});
+
+	test('are not for who may not see the board', async () => {
+		expect(await compare(outsider, '?from=1')).toMatchObject({ status: 404, json: error('not-found') });
+		expect(await compare(nobody, '?from=1')).toMatchObject({ status: 401, json: error('signed-out') });
+		expect(await restore(outsider, { at: 1 })).toMatchObject({ status: 404, json: error('not-found') });
+	});
+
+	test('a whole board is put back by a coordinator, and that is put back in turn', async () => {
+		const seq = await seqNow();
+		expect(await restore(coordinator, { at: 1 })).toMatchObject({
+			status: 201,
+			json: { seq: seq + 1, before: seq }
+		});
+		const { json } = await coordinator.request('/api/boards/dianzhong');
+		expect(json).toMatchObject({ seq: seq + 1, projects: [] });
+		expect(await restore(coordinator, { at: String(seq) })).toMatchObject({ status: 201 });
+		expect((await compare(viewer, `?from=${seq}`)).json).toMatchObject({
+			stages: [],
+			added: [],
+			removed: [],
+			moved: [],
+			reordered: [],
+			changed: []
+		});
+	});
+
+	test('what is not to be put back is refused with its reason', async () => {
+		const at = await seqNow();
+		expect(await restore(viewer, { at: 1 })).toMatchObject({ status: 403, json: error('forbidden') });
+		expect(await restore(coordinator, { at })).toMatchObject({ status: 409, json: error('conflict') });
+		const never = { at, projectId: 'never-there' };
+		expect(await restore(coordinator, never)).toMatchObject({ status: 404, json: error('not-found') });
+		expect(await restore(coordinator, {})).toMatchObject({ status: 400, json: error('bad-request') });
+		expect(await seqNow()).toBe(at);
+	});
+});
