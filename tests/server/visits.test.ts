@@ -21,6 +21,7 @@ test('who comes back after a while is told when they were last here, for as long
 	expect(await note('09:28:01')).toBe('2026-05-20T08:58:00.000Z');
 	expect(await note('09:40:00')).toBe('2026-05-20T08:58:00.000Z');
 	expect(await note('10:30:00')).toBe('2026-05-20T09:40:00.000Z');
+	expect(await note('10:30:30')).toBe('2026-05-20T09:40:00.000Z');
 });
 
 test('everybody has visits of their own to each board', async () => {

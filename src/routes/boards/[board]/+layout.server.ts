@@ -6,7 +6,9 @@ import type { LayoutServerLoad } from './$types';
 export const load: LayoutServerLoad = async (event) => {
 	const boardId = event.params.board;
 	const { role, user } = await onBoard(event, boardId);
-	const { boards, history, people, portfolio } = appContext();
+	const { boards, history, log, people, portfolio, visits } = appContext();
+	// not waited for: a board is also read where nothing can be written
+	visits.note(boardId, user.id).catch((error: unknown) => log.warn({ err: error }, 'a visit was not noted'));
 	const [record, members, actors] = await Promise.all([
 		boards.get(boardId),
 		boards.members(boardId),
