@@ -1,3 +1,4 @@
+import type { RichTextNode } from '#doc/read-rich-text.ts';
 import type { BoardAt, BoardNow, BoardReader, WithNotes } from '#server/boards/board-reader.ts';
 import type { DatabaseHandle } from '#server/database/database.ts';
 import type { Journal } from '#server/journal/journal.ts';
@@ -42,6 +43,11 @@ export class BoardsInTime {
 			? (await this.#fromChanges(boardId, [seq]))[0]!
 			: await this.#pastBoards.after(boardId, seq);
 		return { board, seq: head.seq, epoch: head.epoch, at: head.at };
+	}
+
+	/** The notes of a project as they were, from the journal. @throws {Refusal} as `read`, `not-found` without the project */
+	notes(boardId: string, projectId: string, at: string): Promise<RichTextNode[]> {
+		return this.#pastBoards.notes(boardId, projectId, at);
 	}
 
 	/** A board after two entries, with the words of its notes. @param to absent = now */

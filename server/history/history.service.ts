@@ -109,7 +109,7 @@ export class HistoryService {
 	 * @throws {Refusal} as `boardAt`; `not-found` also for a project that was not on the board then
 	 */
 	notesAt(boardId: string, projectId: string, at: string): Promise<RichTextNode[]> {
-		return this.#pastBoards.notes(boardId, projectId, at);
+		return this.#boards.notes(boardId, projectId, at);
 	}
 
 	/** When a board was changed how much, from its first entry to now. @throws {Refusal} `not-found` */
