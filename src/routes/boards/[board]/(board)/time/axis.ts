@@ -71,18 +71,23 @@ export function documentAxis(
 	return { ...span, bars };
 }
 
-const TICKS_MAX = 8;
 const HOUR_MS = 3_600_000;
 
-/** A few beginnings of the calendar to write below an axis, as moments; whether they are days or times of a day. */
-export function ticksOf({ fromMs, toMs }: Pick<Axis, 'fromMs' | 'toMs'>): { at: string; isTime: boolean }[] {
+/**
+ * A few beginnings of the calendar to write below an axis, as moments; whether they are days or times of a day.
+ * @param most how many there is room for, at least 1
+ */
+export function ticksOf(
+	{ fromMs, toMs }: Pick<Axis, 'fromMs' | 'toMs'>,
+	most: number
+): { at: string; isTime: boolean }[] {
 	const [from, to] = [new Date(fromMs).toISOString(), new Date(toMs).toISOString()];
 	for (const unit of TIMELINE_UNITS) {
 		const found: string[] = [];
-		for (let at = nextStart(from, unit); at < to && found.length <= TICKS_MAX * 4; at = nextStart(at, unit))
+		for (let at = nextStart(from, unit); at < to && found.length <= most * 4; at = nextStart(at, unit))
 			found.push(at);
-		if (found.length > TICKS_MAX * 4) continue;
-		const every = Math.ceil(found.length / TICKS_MAX);
+		if (found.length > most * 4) continue;
+		const every = Math.ceil(found.length / most);
 		const isTime = (unit === 'minute' || unit === 'hour') && toMs - fromMs < 48 * HOUR_MS;
 		return found.filter((_, index) => index % every === 0).map((at) => ({ at, isTime }));
 	}

@@ -27,6 +27,15 @@ test('only the moment asked for last is waited for', async () => {
 	expect(asked).toEqual(['3', '4']);
 });
 
+test('who asks for the same moment again waits for the same answer', async () => {
+	const { asked, answer, fetcher } = answering();
+	const pictures = new MomentPictures('b', fetcher);
+	const both = [seqOf(pictures.get('3')), seqOf(pictures.get('3'))];
+	answer();
+	expect(await Promise.all(both)).toEqual([3, 3]);
+	expect(asked).toEqual(['3']);
+});
+
 test('what was seen lately is not fetched again, by whatever name it is asked for', async () => {
 	const { asked, answer, fetcher } = answering();
 	const pictures = new MomentPictures('b', fetcher);

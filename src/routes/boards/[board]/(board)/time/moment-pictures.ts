@@ -22,7 +22,8 @@ export class MomentPictures {
 	readonly #kept = new Map<number, MomentPicture>();
 	/** Which entry was the last one at a time that was asked for. */
 	readonly #seqs = new Map<string, number>();
-	#underWay: AbortController | undefined;
+	#underWay:
+		{ moment: string; abort: AbortController; picture: Promise<MomentPicture | undefined> } | undefined;
 
 	constructor(boardId: string, fetcher: typeof fetch) {
 		this.#boardId = boardId;
@@ -52,27 +53,36 @@ export class MomentPictures {
 	 * @returns undefined if it was broken off
 	 * @throws if it does not come
 	 */
-	async get(moment: string): Promise<MomentPicture | undefined> {
-		this.#underWay?.abort();
+	get(moment: string): Promise<MomentPicture | undefined> {
 		const known = this.find(moment);
+		if (!known && this.#underWay?.moment === moment) return this.#underWay.picture;
+		this.#underWay?.abort.abort();
+		this.#underWay = undefined;
 		if (known) {
 			this.keep(moment, known);
-			return known;
+			return Promise.resolve(known);
 		}
-		const mine = new AbortController();
-		this.#underWay = mine;
+		const abort = new AbortController();
+		const picture = this.#load(moment, abort.signal);
+		this.#underWay = { moment, abort, picture };
+		return picture;
+	}
+
+	async #load(moment: string, signal: AbortSignal): Promise<MomentPicture | undefined> {
 		try {
 			const asked = this.#seqs.get(moment) ?? moment;
 			const address = `/boards/${this.#boardId}/moment?at=${encodeURIComponent(asked)}`;
-			const response = await this.#fetch(address, { signal: mine.signal });
+			const response = await this.#fetch(address, { signal });
 			if (!response.ok) throw new Error(`${response.status}`);
 			const picture = (await response.json()) as MomentPicture;
-			if (mine.signal.aborted) return undefined;
+			if (signal.aborted) return undefined;
 			this.keep(moment, picture);
 			return picture;
 		} catch (error) {
-			if (mine.signal.aborted) return undefined;
+			if (signal.aborted) return undefined;
 			throw error;
+		} finally {
+			if (this.#underWay?.moment === moment && !signal.aborted) this.#underWay = undefined;
 		}
 	}
 }

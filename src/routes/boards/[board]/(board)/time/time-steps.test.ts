@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { Timeline } from '#domain/timeline.ts';
-import { dateBeside, momentAt, stepFrom, type StepSize, type Target, usualStep } from './time-steps.ts';
+import {
+	dateBeside,
+	momentAt,
+	stepFrom,
+	type StepSize,
+	stepsFrom,
+	type Target,
+	usualStep
+} from './time-steps.ts';
 
 /** Midnight in China, a day of May 2026. */
 const day = (date: number) => new Date(Date.UTC(2026, 4, date) - 8 * 3_600_000).toISOString();
@@ -20,6 +28,9 @@ const TIMELINE: Timeline = {
 };
 const from = (at: string, seq: number, size: StepSize, direction: 1 | -1) =>
 	stepFrom(TIMELINE, { at, seq }, { size, direction });
+
+const many = (at: string, seq: number, size: StepSize, direction: 1 | -1) =>
+	stepsFrom(TIMELINE, { at, seq }, { size, direction, times: 10 });
 
 describe('a step', () => {
 	test.each<[string, Target, Target]>([
@@ -62,6 +73,21 @@ describe('a step', () => {
 			}
 		}
 	);
+});
+
+test.each<[string, Target, Target]>([
+	['over ten changes', many(day(5), 4, 'change', 1), { at: '14' }],
+	['over more changes than there are', many(day(5), 10, 'change', 1), 'now'],
+	['back over more changes than there are', many(day(5), 10, 'change', -1), { at: day(4) }],
+	[
+		'over ten hours',
+		many(day(7), 12, 'hour', 1),
+		{ at: new Date(Date.parse(day(7)) + 36_000_000).toISOString() }
+	],
+	['back over more days than there are', many(day(9), 16, 'day', -1), { at: day(4) }],
+	['back from the beginning', many(day(4), 1, 'day', -1), undefined]
+])('several steps at once lead %s', (_name, target, expected) => {
+	expect(target).toEqual(expected);
 });
 
 test('a point of the axis stands for the end of its span, the last one for now', () => {

@@ -28,6 +28,33 @@ export function stepFrom(
 	return direction === 1 ? onFrom(timeline, position, size) : backFrom(timeline, position, size);
 }
 
+/** Where several steps lead; fewer, where there are no more. */
+export function stepsFrom(
+	timeline: Timeline,
+	position: Position,
+	{ size, direction, times }: { size: StepSize; direction: Direction; times: number }
+): Target {
+	if (size === 'change') {
+		const seq = position.seq + direction * times;
+		return direction === -1 && seq < 1 ? firstOf(timeline, position) : entryBeside(timeline, seq);
+	}
+	let [reached, target]: [Position, Target] = [position, undefined];
+	for (let count = 0; count < times; count++) {
+		const next = stepFrom(timeline, reached, { size, direction });
+		if (next === undefined || next === 'now') return next ?? target;
+		target = next;
+		reached = { at: next.at, seq: seqBy(timeline, next.at) };
+	}
+	return target;
+}
+
+const firstOf = ({ from }: Timeline, { seq }: Position): Target => (seq > 1 ? { at: from } : undefined);
+
+/** The last entry that is known to have come by a moment. */
+function seqBy({ buckets }: Timeline, at: string): number {
+	return buckets.findLast(({ end }) => end <= at)?.seq ?? 1;
+}
+
 function entryBeside(timeline: Timeline, seq: number): Target {
 	if (seq < 1) return undefined;
 	return seq < timeline.seq ? { at: String(seq) } : 'now';

@@ -11,8 +11,8 @@ import {
 	type Direction,
 	momentAt,
 	type Position,
-	stepFrom,
 	type StepSize,
+	stepsFrom,
 	usualStep
 } from './time-steps.ts';
 
@@ -108,28 +108,37 @@ export class TimeTravel {
 	/** The board is there before the address changes, so that nothing flickers in between. */
 	async #show(moment: AskedMoment | undefined): Promise<void> {
 		if (moment) this.#chosen = moment.clock;
-		if (moment?.clock === 'entered') await this.moment.pictures.get(moment.at).catch(() => undefined); // shown as failed when it is asked for again
+		if (moment?.clock === 'entered' && !(await this.#isWanted(moment.at))) return;
 		await this.#options.show(moment);
 		if (!moment) void this.#learn();
 	}
 
-	async step(direction: Direction): Promise<void> {
+	/** Brings in a moment; false if another one is asked for meanwhile. One that does not come is shown as failed. */
+	#isWanted(at: string): Promise<boolean> {
+		return this.moment.pictures.get(at).then(
+			(picture) => picture !== undefined,
+			() => true
+		);
+	}
+
+	async step(direction: Direction, times = 1): Promise<void> {
 		this.player.pause();
-		await this.#step(direction);
+		await this.#step(direction, times);
 	}
 
 	/** @returns whether there is something further */
-	async #step(direction: Direction): Promise<boolean> {
-		const next = this.clock === 'entered' ? this.#momentBeside(direction) : this.#dateBeside(direction);
+	async #step(direction: Direction, times = 1): Promise<boolean> {
+		const next =
+			this.clock === 'entered' ? this.#momentBeside(direction, times) : this.#dateBeside(direction);
 		if (next === undefined) return false;
 		await this.#show(next === 'now' ? undefined : next);
 		return next !== 'now' && !this.moment.hasFailed;
 	}
 
-	#momentBeside(direction: Direction): AskedMoment | 'now' | undefined {
+	#momentBeside(direction: Direction, times: number): AskedMoment | 'now' | undefined {
 		if (!this.#timeline || !this.position) return undefined;
 		if (direction === 1 && !this.moment.isPast) return undefined;
-		const target = stepFrom(this.#timeline, this.position, { size: this.size, direction });
+		const target = stepsFrom(this.#timeline, this.position, { size: this.size, direction, times });
 		return typeof target === 'object' ? { clock: 'entered', at: target.at } : target;
 	}
 
