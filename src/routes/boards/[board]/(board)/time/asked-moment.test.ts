@@ -11,8 +11,13 @@ test.each<[string, AskedMoment | undefined]>([
 	['?said=yesterday', undefined],
 	['?at=57&said=2014', { clock: 'entered', at: '57' }]
 ])('the address %j asks for a moment', (search, asked) => {
-	expect(askedIn(new URLSearchParams(search))).toEqual(asked);
+	expect(askedIn(new URLSearchParams(search), 'stages')).toEqual(asked);
 	if (!search.includes('&') && asked) expect(searchOf(asked)).toBe(search);
+});
+
+test('documents are not asked about the stages of investment', () => {
+	expect(askedIn(new URLSearchParams('?said=2014'), 'investment')).toBeUndefined();
+	expect(askedIn(new URLSearchParams('?at=5'), 'investment')).toEqual({ clock: 'entered', at: '5' });
 });
 
 test('a time is told from the number of an entry', () => {

@@ -1,4 +1,5 @@
 import { isPartialDate } from '#domain/dates.ts';
+import type { Template } from '#domain/stages.ts';
 
 /** A moment an address asks for: of what was entered, or of what documents said. */
 export type AskedMoment =
@@ -9,11 +10,14 @@ export type AskedMoment =
 
 const SEQ = /^\d{1,15}$/;
 
-/** The moment that a board's address asks for; undefined = now. */
-export function askedIn(search: URLSearchParams): AskedMoment | undefined {
+/**
+ * The moment that a board's address asks for; undefined = now. Documents speak of engineering stages: a board of others
+ * cannot be told from them.
+ */
+export function askedIn(search: URLSearchParams, template: Template): AskedMoment | undefined {
 	const [at, date] = [search.get('at'), search.get('said')];
 	if (at) return { clock: 'entered', at };
-	return isPartialDate(date) ? { clock: 'dated', date } : undefined;
+	return template === 'stages' && isPartialDate(date) ? { clock: 'dated', date } : undefined;
 }
 
 /** What an address says to ask for a moment: `?at=…`, `?said=…`, or nothing for now. */
