@@ -1,3 +1,4 @@
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { RecordedChange } from '#domain/change.ts';
 import { Refusal } from '#domain/refusal.ts';
 import { type StageNames, stageNamesFrom } from '#domain/stage-names.ts';
@@ -8,7 +9,13 @@ import type { Connection } from '#server/database/connect.ts';
 import type { Journal } from '#server/journal/journal.ts';
 import type { OrganisationService } from '#server/organisations/organisation.service.ts';
 import type { PeopleService } from '#server/people/people.service.ts';
-import { listActors, listChanges, listNewest, listStageChanges } from './change-list.repository.ts';
+import {
+	type ChangeQuery,
+	listActors,
+	listChanges,
+	listNewest,
+	listStageChanges
+} from './change-list.repository.ts';
 import { replaceChanges } from './change.repository.ts';
 import { encodeCursor, type HistoryParameters, parseHistoryQuery } from './history-query.ts';
 import type { BoardsInTime } from './boards-in-time.ts';
@@ -17,6 +24,9 @@ import { findSeqsAt, findTimeOf } from './timeline.repository.ts';
 import { actorOf, type ToldActor } from './told-actor.ts';
 
 export type { HistoryParameters } from './history-query.ts';
+
+/** Rows read at a time where all are asked for. */
+const EXPORT_PAGE = 500;
 
 /** A change with the person who made it. */
 export type ToldChange = RecordedChange & { actor: ToldActor };
@@ -59,6 +69,26 @@ export class HistoryService {
 		const last = rows.length > query.limit ? shown.at(-1) : undefined;
 		const next = last && encodeCursor(query.order, { ...last, dated: last.documentDate ?? last.at });
 		return { changes: await this.#told(shown), next: next ?? null };
+	}
+
+	/**
+	 * All changes a request asks for, a page at a time as they are wanted; between two of them others have their turn.
+	 * @throws {Refusal} `bad-request` naming the parameter, before the first page
+	 */
+	async pages(boardId: string, parameters: HistoryParameters): Promise<AsyncGenerator<ToldChange[]>> {
+		const { people, orgs, ...query } = parseHistoryQuery({ ...parameters, after: '', limit: '' });
+		const actors = await this.#actorsMeant(people, orgs);
+		return this.#pagesOf(boardId, { ...query, actors, limit: EXPORT_PAGE });
+	}
+
+	async *#pagesOf(boardId: string, query: ChangeQuery): AsyncGenerator<ToldChange[]> {
+		for (let after: ChangeQuery['after']; ; await othersTurn()) {
+			const rows = await listChanges(this.#db, boardId, { ...query, after });
+			const last = rows.at(-1);
+			if (last) yield await this.#told(rows);
+			if (!last || rows.length < query.limit) return;
+			after = { ...last, dated: last.documentDate ?? last.at };
+		}
 	}
 
 	async #told(changes: readonly RecordedChange[]): Promise<ToldChange[]> {

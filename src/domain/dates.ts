@@ -31,6 +31,12 @@ export function dayInChina(at: string): string {
 	return new Date(Date.parse(at) + CHINA_OFFSET_MS).toISOString().slice(0, 'YYYY-MM-DD'.length);
 }
 
+/** A moment as clocks in China show it, `YYYY-MM-DD HH:MM:SS`. */
+export function timeInChina(at: string): string {
+	const shown = new Date(Date.parse(at) + CHINA_OFFSET_MS).toISOString();
+	return shown.slice(0, 'YYYY-MM-DDTHH:MM:SS'.length).replace('T', ' ');
+}
+
 /** The moment a day, month or year begins in China, ISO 8601 UTC. */
 export function startInChina(date: string): string {
 	const [year = 0, month = 1, day = 1] = date.split('-').map(Number);

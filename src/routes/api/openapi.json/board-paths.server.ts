@@ -29,8 +29,7 @@ const query = (name: string, description: string, inner: Schema = text()): Schem
 
 const moment = 'a date YYYY, YYYY-MM or YYYY-MM-DD in China, or an ISO 8601 time with its zone';
 const pastMoment = 'number of a journal entry, or an ISO 8601 time with its zone';
-const CHANGE_PARAMETERS: readonly Schema[] = [
-	boardId,
+const CHANGE_FILTERS: readonly Schema[] = [
 	query('project', 'only changes of this project, or of these with commas between'),
 	query('actor', 'only changes by this person, or these'),
 	query('org', 'only changes by people of this organisation, or these'),
@@ -41,7 +40,11 @@ const CHANGE_PARAMETERS: readonly Schema[] = [
 	query('order', 'the clock of order and bounds: when it was entered, or the date its source gives', {
 		...oneOf(['entered', 'dated']),
 		default: 'entered'
-	}),
+	})
+];
+const CHANGE_PARAMETERS: readonly Schema[] = [
+	boardId,
+	...CHANGE_FILTERS,
 	query('after', '"next" of the page before'),
 	query('limit', 'changes on a page', { ...integer(), minimum: 1, maximum: 500, default: 50 })
 ];
@@ -102,6 +105,23 @@ export const BOARD_PATHS: Readonly<Record<string, Schema>> = {
 			parameters: [boardId],
 			answer: schema('Timeline'),
 			errors: ['not-found']
+		})
+	},
+	'/api/boards/{board}/changes.{format}': {
+		get: describe({
+			id: 'exportChanges',
+			tag: 'history',
+			summary: 'All that changed on a board as a file, newest first, in the caller’s language',
+			description:
+				'CSV, an Excel workbook (as many sheets as the rows need, 1,048,576 on each) or JSON lines (a `Change` on each, with `told` as the history page tells it). Cells that a spreadsheet program could compute begin with an apostrophe.',
+			parameters: [
+				boardId,
+				{ name: 'format', in: 'path', required: true, schema: oneOf(['csv', 'xlsx', 'jsonl']) },
+				...CHANGE_FILTERS
+			],
+			answer: text(),
+			type: 'application/octet-stream',
+			errors: ['bad-request', 'not-found']
 		})
 	},
 	'/api/boards/{board}/compare': {

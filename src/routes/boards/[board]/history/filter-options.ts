@@ -2,8 +2,9 @@ import { SYSTEM_ACTOR } from '#domain/change.ts';
 import { m } from '#lib/paraglide/messages.js';
 import { getLocale } from '#lib/paraglide/runtime.js';
 import type { FilterOption } from '#lib/ui/MultiFilterList.svelte';
-import type { KindGroup } from './history-filter.ts';
+import { KIND_GROUP_NAMES, type KindGroup } from './history-filter.ts';
 import type { HistoryNames, PersonShown } from './history-names.svelte.ts';
+import { kindGroupWord } from './kind-word.ts';
 
 const collator = new Intl.Collator('zh-CN');
 const byLabel = (a: FilterOption, b: FilterOption) =>
@@ -40,18 +41,7 @@ export function organisationOptions(
 		.sort(byLabel);
 }
 
-const KIND_WORDS: Record<KindGroup, () => string> = {
-	moved: m.history_kind_moved,
-	values: m.history_kind_values,
-	notes: m.history_kind_notes,
-	evidence: m.history_kind_evidence,
-	came: m.history_kind_came,
-	gone: m.history_kind_gone,
-	ordered: m.history_kind_ordered,
-	layout: m.history_kind_layout
-};
-
 /** The kinds of change people tell apart. */
 export function kindOptions(): FilterOption<KindGroup>[] {
-	return (Object.keys(KIND_WORDS) as KindGroup[]).map((value) => ({ value, label: KIND_WORDS[value]() }));
+	return KIND_GROUP_NAMES.map((value) => ({ value, label: kindGroupWord(value) }));
 }

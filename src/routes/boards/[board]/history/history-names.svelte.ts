@@ -103,4 +103,9 @@ export class HistoryNames {
 	}
 }
 
+/** What telling a change needs to know of names. */
+export type Names = Pick<HistoryNames, 'stage' | 'project' | 'projectOf' | 'place'> & {
+	document(id: string): Pick<DocumentShown, 'short' | 'titleEn'> | undefined;
+};
+
 export const [getHistoryNames, setHistoryNames] = createContext<HistoryNames>();

@@ -2,7 +2,7 @@ import type { ChangeValue, RecordedChange } from '#domain/change.ts';
 import { m } from '#lib/paraglide/messages.js';
 import { fieldName } from '#lib/signs/fields.ts';
 import { wordFor } from '#lib/signs/word-for.ts';
-import type { HistoryNames } from './history-names.svelte.ts';
+import type { Names } from './history-names.svelte.ts';
 import { contentOf, entryText, valuePair } from './value-text.ts';
 
 /** What a row says of one change, in words; `values` shows what was and what is, `texts` what differs between them. */
@@ -20,7 +20,7 @@ const stageOf = (place: ChangeValue): string =>
 const plain = (value: ChangeValue): string => (typeof value === 'string' ? value : '');
 
 /** Says what happened in natural words. */
-export function tellingOf(change: RecordedChange, names: HistoryNames): Telling {
+export function tellingOf(change: RecordedChange, names: Names): Telling {
 	const { kind, before, after } = change;
 	switch (kind) {
 		case 'project-added':
@@ -58,13 +58,13 @@ function values(text: string, pair: { before: string; after: string }): Telling 
 	return { form: 'values', text, ...pair, verb: 'changed' };
 }
 
-function field({ field: key, before, after }: RecordedChange, names: HistoryNames): Telling {
+function field({ field: key, before, after }: RecordedChange, names: Names): Telling {
 	const pair = valuePair(key ?? '', { before, after }, names);
 	const isLong = Math.min(pair.before.length, pair.after.length) > COMPARED_CHARS;
 	return isLong ? { form: 'texts', text: fieldName(key ?? ''), ...pair } : values(fieldName(key ?? ''), pair);
 }
 
-function wholeProject({ kind, stageId, before, after }: RecordedChange, names: HistoryNames): Telling {
+function wholeProject({ kind, stageId, before, after }: RecordedChange, names: Names): Telling {
 	const at = { stage: names.stage(stageId ?? '') };
 	const isRemoval = kind === 'project-removed';
 	const facts = contentOf(isRemoval ? before : after, names);
@@ -75,7 +75,7 @@ function wholeProject({ kind, stageId, before, after }: RecordedChange, names: H
 	return { form: 'sentence', text, ...content };
 }
 
-function entry({ kind, field, member, before, after }: RecordedChange, names: HistoryNames): Telling {
+function entry({ kind, field, member, before, after }: RecordedChange, names: Names): Telling {
 	const told = (value: ChangeValue) =>
 		value === null ? '' : entryText(field ?? '', member ?? '', value, names);
 	const pair = { before: told(before), after: told(after) };
@@ -85,7 +85,7 @@ function entry({ kind, field, member, before, after }: RecordedChange, names: Hi
 	return { form: 'values', text, ...pair, verb: 'entry' };
 }
 
-function stage({ kind, stageId, field, before, after }: RecordedChange, names: HistoryNames): Telling {
+function stage({ kind, stageId, field, before, after }: RecordedChange, names: Names): Telling {
 	const name = names.stage(stageId ?? '');
 	if (kind === 'stage-added')
 		return { form: 'values', text: m.history_stage_added(), before: '', after: nameIn(after), verb: 'entry' };
@@ -106,7 +106,7 @@ function stage({ kind, stageId, field, before, after }: RecordedChange, names: H
 const nameIn = (picture: ChangeValue): string =>
 	typeof picture === 'object' && picture !== null && !Array.isArray(picture) ? plain(picture.name ?? '') : '';
 
-function board({ field, before, after }: RecordedChange, names: HistoryNames): Telling {
+function board({ field, before, after }: RecordedChange, names: Names): Telling {
 	const words = {
 		title: m.history_board_title,
 		template: m.history_board_template,

@@ -13,7 +13,7 @@ import {
 	templateName
 } from '#lib/signs/terms.ts';
 import { getLocale } from '#lib/paraglide/runtime.js';
-import type { HistoryNames } from './history-names.svelte.ts';
+import type { Names } from './history-names.svelte.ts';
 
 type Values = { [key: string]: ChangeValue };
 
@@ -32,7 +32,7 @@ export function isNothing(value: ChangeValue): boolean {
 }
 
 /** The value of a project's field, or of the board's own, in words. */
-export function valueText(field: string, value: ChangeValue, names: HistoryNames): string {
+export function valueText(field: string, value: ChangeValue, names: Names): string {
 	if (isNothing(value)) return '';
 	if (field === 'totalInvestmentYuan' && typeof value === 'number') return moneyText(value);
 	if (field === 'caveat' && isRecord(value)) return text(getLocale() === 'en' ? value.en : value.zh);
@@ -61,7 +61,7 @@ export function valueText(field: string, value: ChangeValue, names: HistoryNames
 export function valuePair(
 	field: string,
 	{ before, after }: { before: ChangeValue; after: ChangeValue },
-	names: HistoryNames
+	names: Names
 ): { before: string; after: string } {
 	const pair = { before: valueText(field, before, names), after: valueText(field, after, names) };
 	if (pair.before !== pair.after) return pair;
@@ -75,7 +75,7 @@ const inOtherLanguage = (remark: ChangeValue) =>
 	isRecord(remark) ? text(getLocale() === 'en' ? remark.zh : remark.en) : '';
 
 /** An entry of one of a project's sets or lists, in words. */
-export function entryText(field: string, member: string, value: ChangeValue, names: HistoryNames): string {
+export function entryText(field: string, member: string, value: ChangeValue, names: Names): string {
 	if (field === 'cities' || field === 'counties') return names.place(member);
 	if (!isRecord(value)) return member;
 	if (field === 'figures')
@@ -91,7 +91,7 @@ export function evidenceText(value: Values): string {
 	return `“${text(value.stageWord)}” · ${statedStageName(text(value.stage) as StatedStage)}`;
 }
 
-function sourceText(value: Values, names: HistoryNames): string {
+function sourceText(value: Values, names: Names): string {
 	const id = text(value.document);
 	if (id === '') return '';
 	const source = documentText(id, names);
@@ -100,7 +100,7 @@ function sourceText(value: Values, names: HistoryNames): string {
 }
 
 /** A document by its short name; in English by its title. */
-export function documentText(id: string, names: HistoryNames): string {
+export function documentText(id: string, names: Names): string {
 	const document = names.document(id);
 	if (!document) return id;
 	return getLocale() === 'en' ? document.titleEn : `《${document.short}》`;
@@ -111,7 +111,7 @@ const ENTRY_FIELDS = ['cities', 'counties', 'evidence', 'figures', 'dependencies
 const UNTOLD = ['place', 'name'];
 
 /** What a whole project held, field by field, in words. */
-export function contentOf(picture: ChangeValue, names: HistoryNames): { label: string; text: string }[] {
+export function contentOf(picture: ChangeValue, names: Names): { label: string; text: string }[] {
 	if (!isRecord(picture)) return [];
 	return Object.entries(picture).flatMap(([field, value]) => {
 		if (UNTOLD.includes(field)) return [];

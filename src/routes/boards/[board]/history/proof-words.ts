@@ -1,0 +1,60 @@
+import { m } from '#lib/paraglide/messages.js';
+import { dateText, momentText } from '#lib/signs/format.ts';
+
+/** A signed root as far as it speaks of the board. */
+interface RootSeen {
+	name: string;
+	day: string;
+	seq: number;
+}
+
+/** What the server's check of the record found. */
+export interface Proof {
+	ok: boolean;
+	entries: number;
+	firstBadSeq: number | null;
+	cause: 'changed' | 'contradicted' | 'cut' | null;
+	/** When the last sound entry came. */
+	at: string | null;
+	root: RootSeen | null;
+	missedRoot: RootSeen | null;
+	badRoots: { name: string }[];
+}
+
+/** The finding in one sentence. */
+export function findingText({ ok, entries, firstBadSeq, cause, missedRoot, badRoots }: Proof): string {
+	const seq = firstBadSeq ?? 0;
+	const day = missedRoot && dateText(missedRoot.day);
+	switch (cause) {
+		case null:
+			if (ok) return m.history_verified({ count: entries });
+			return m.history_bad_roots({ names: badRoots.map(({ name }) => name).join(', ') });
+		case 'changed':
+			return m.history_not_sound({ seq });
+		case 'cut':
+			return day ? m.history_cut_by_root({ seq, day }) : m.history_cut({ seq });
+		case 'contradicted':
+			return m.history_contradicted({ seq, day: day ?? '' });
+		default:
+			return cause satisfies never;
+	}
+}
+
+/** What was looked at, how far it is sound, and which signed root vouches for how much of it. */
+export function extentTexts(proof: Proof): string[] {
+	const { at, cause, entries, root, badRoots } = proof;
+	const soundSeq = cause === null ? entries : (proof.firstBadSeq ?? 1) - 1;
+	const texts: string[] = [m.history_verify_checked()];
+	if (at !== null && soundSeq > 0) texts.push(m.history_sound_up_to({ seq: soundSeq, at: momentText(at) }));
+	texts.push(root ? coverText(root, soundSeq) : m.history_no_root_yet());
+	if (cause !== null && badRoots.length > 0)
+		texts.push(m.history_bad_roots({ names: badRoots.map(({ name }) => name).join(', ') }));
+	return texts;
+}
+
+function coverText({ day, seq }: RootSeen, soundSeq: number): string {
+	const words = { day: dateText(day), seq };
+	return seq < soundSeq
+		? m.history_root_covers_part({ ...words, count: soundSeq - seq })
+		: m.history_root_covers_all(words);
+}
