@@ -51,20 +51,28 @@ export interface KillReport {
 /** Kills a server under the hands of five editors, again and again, and compares what they saw with what is left. */
 export class KillRounds {
 	readonly #options: ServerOptions & { dataDir: string };
+	readonly #databaseUrl: string;
 	readonly #editors: Editor[] = [];
 	#server: ServerProcess;
 
-	private constructor(server: ServerProcess, options: ServerOptions & { dataDir: string }) {
+	private constructor(
+		server: ServerProcess,
+		options: ServerOptions & { dataDir: string },
+		databaseUrl: string
+	) {
 		this.#server = server;
 		this.#options = options;
+		this.#databaseUrl = databaseUrl;
 	}
 
-	/** Starts a server with five editors on it; `options` say which. */
-	static async start(options: ServerOptions = {}): Promise<KillRounds> {
+	/** Starts a server with five editors on it; `options` say which. @param postgres an empty database instead of a file */
+	static async start(options: ServerOptions = {}, postgres?: string): Promise<KillRounds> {
 		const dataDir = temporaryDataDir();
-		const people = await makePeople(dataDir);
-		const ownOptions = { ...options, dataDir, port: await freePort() };
-		const rounds = new KillRounds(await startServer(ownOptions), ownOptions);
+		const databaseUrl = postgres ?? `sqlite:${dataDir}/tongchou.sqlite`;
+		const people = await makePeople(dataDir, databaseUrl);
+		const env = { ...options.env, DATABASE_URL: databaseUrl };
+		const ownOptions = { ...options, env, dataDir, port: await freePort() };
+		const rounds = new KillRounds(await startServer(ownOptions), ownOptions, databaseUrl);
 		for (const { token } of people) {
 			const name = `editor${rounds.#editors.length}`;
 			const doc = new Y.Doc();
@@ -135,7 +143,7 @@ export class KillRounds {
 
 	/** The board as another process reads it from the journal. */
 	async #storedPicture(): Promise<string> {
-		const { db } = connect(`sqlite:${this.#options.dataDir}/tongchou.sqlite`);
+		const { db } = connect(this.#databaseUrl);
 		const { board } = await new BoardReader(new Journal(db)).read(BOARD);
 		await db.destroy();
 		return JSON.stringify(board);
@@ -156,14 +164,15 @@ export class KillRounds {
 	async finish(): Promise<{ exitCode: number | null; isSound: boolean }> {
 		for (const { peer } of this.#editors) peer.leave();
 		const exitCode = await this.#server.stop();
-		const verified = await tongchou(this.#options.dataDir, ['history', 'verify', '--board', BOARD]);
+		const command = ['history', 'verify', '--board', BOARD];
+		const verified = await tongchou(this.#options.dataDir, command, '', { DATABASE_URL: this.#databaseUrl });
 		return { exitCode, isSound: verified.code === 0 };
 	}
 }
 
 /** Planners on a database that the server is started on afterwards. */
-async function makePeople(dataDir: string): Promise<TestPerson[]> {
-	const app = await startSyncApp({ dataDir });
+async function makePeople(dataDir: string, databaseUrl: string): Promise<TestPerson[]> {
+	const app = await startSyncApp({ dataDir, databaseUrl });
 	const people: TestPerson[] = [];
 	for (let index = 0; index < EDITORS; index++) people.push(await app.addPerson(`editor${index}`, 'planner'));
 	await app.close();
