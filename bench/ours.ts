@@ -7,18 +7,41 @@ const EDITORS = ['km', 'yx', 'qj', 'cx', 'hh', 'province', 'owner'].map((name) =
 const OTHERS = ['comments', 'viewer', 'audit'].map((name) => `${name}@demo.example`);
 const SOCKETS_PER_PERSON = 50;
 
-/** Our server with the limits of production. `hello`: its clients speak as the board page does. */
-export async function startOurs({ hello }: { hello: boolean }): Promise<Contender> {
-	const server = await startServer({ args: ['--demo'], env: { LOG_LEVEL: 'error' } });
-	const tokens: string[] = [];
-	for (const email of [...EDITORS, ...OTHERS]) {
-		const { stdout } = await tongchou(server.dataDir, ['token', 'create', '--email', email]);
-		tokens.push(stdout.trim());
-	}
-	return contender(server, tokens, hello);
+/** Ours has a history that can be asked. */
+export interface Ours extends Contender {
+	/** Asks the HTTP interface as an owner, and reads the whole answer. @throws if it is a refusal */
+	get(path: string): Promise<string>;
 }
 
-function contender(server: ServerProcess, tokens: readonly string[], hello: boolean): Contender {
+/**
+ * Our server with the limits of production. `hello`: its clients speak as the board page does.
+ * @param databaseUrl instead of a file of its own
+ */
+export async function startOurs({
+	hello,
+	databaseUrl
+}: {
+	hello: boolean;
+	databaseUrl?: string;
+}): Promise<Ours> {
+	const env = { LOG_LEVEL: 'error', ...(databaseUrl && { DATABASE_URL: databaseUrl }) };
+	const server = await startServer({ args: ['--demo'], env });
+	const tokens: string[] = [];
+	for (const email of [...EDITORS, ...OTHERS]) {
+		const { stdout } = await tongchou(server.dataDir, ['token', 'create', '--email', email], '', env);
+		tokens.push(stdout.trim());
+	}
+	return contender(server, { tokens, hello, env });
+}
+
+interface Setup {
+	tokens: readonly string[];
+	hello: boolean;
+	env: Record<string, string>;
+}
+
+function contender(server: ServerProcess, setup: Setup): Ours {
+	const { tokens, hello, env } = setup;
 	const owner = { authorization: `Bearer ${tokens[EDITORS.indexOf('owner@demo.example')]}` };
 	const post = async (path: string, body: object) => {
 		const headers = { ...owner, 'content-type': 'application/json' };
@@ -51,9 +74,15 @@ function contender(server: ServerProcess, tokens: readonly string[], hello: bool
 			const again = await startServer({
 				args: ['--demo'],
 				dataDir: server.dataDir,
-				env: { LOG_LEVEL: 'error' }
+				env
 			});
-			return contender(again, tokens, hello);
+			return contender(again, setup);
+		},
+		async get(path) {
+			const response = await fetch(server.origin + path, { headers: owner });
+			const text = await response.text();
+			if (!response.ok) throw new Error(`${path}: ${response.status} ${text}`);
+			return text;
 		},
 		stop: async () => void (await server.stop('SIGKILL'))
 	};

@@ -10,8 +10,11 @@ const BENCHMARKS: Record<string, () => Promise<{ run(options: { rounds: number }
 	storm: () => import('./storm.ts'),
 	memory: () => import('./memory.ts'),
 	durability: () => import('./durability.ts'),
+	history: () => import('./history.ts'),
 	inspect: () => import('./inspect.ts')
 };
+/** What no peer has anything like. */
+const WITHOUT_PEERS = ['history', 'inspect'];
 const EXIT_USAGE = 2;
 const PEERS = join(import.meta.dirname, 'peer-servers');
 
@@ -31,5 +34,5 @@ if (!load) {
 	console.error(`npm run bench -- <${Object.keys(BENCHMARKS).join(' | ')}> [--rounds N]`);
 	process.exit(EXIT_USAGE);
 }
-if (positionals[0] !== 'inspect') ensurePeers();
+if (!WITHOUT_PEERS.includes(positionals[0]!)) ensurePeers();
 publish(await (await load()).run({ rounds: Number(values.rounds) }));
