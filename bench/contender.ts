@@ -5,6 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../tests/support/server-process.ts';
 
+/** What a client that keeps copies has of a board: everything up to an entry, or nothing (seq 0). */
+export interface Copy {
+	epoch: number;
+	seq: number;
+	mark: string;
+}
+
 /** A server under measurement, as the load client speaks to it. */
 export interface Contender {
 	readonly name: string;
@@ -16,8 +23,8 @@ export interface Contender {
 	/** A y-websocket frame as this server wants it, and back; undefined = a frame of no interest. */
 	wrap(room: string, frame: Uint8Array): Uint8Array;
 	unwrap(frame: Uint8Array): Uint8Array | undefined;
-	/** Frames that come before any other. */
-	greeting(room: string): Uint8Array[];
+	/** Frames that come before any other; a copy is for servers that ask for one. */
+	greeting(room: string, copy?: Copy): Uint8Array[];
 	/** Ends it by a signal, and starts it again on the same data. */
 	restart(signal: NodeJS.Signals): Promise<Contender>;
 	stop(): Promise<void>;

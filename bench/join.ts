@@ -1,7 +1,7 @@
 import * as Y from 'yjs';
 import type { StartContender } from './contender.ts';
 import { fillBoard } from './large-board.ts';
-import { LoadClient } from './load-client.ts';
+import { LoadClient, NO_COPY } from './load-client.ts';
 import { ours, oursWithHello } from './contenders.ts';
 import { hocuspocus, yWebsocketLevelDb } from './peers.ts';
 import { cpuMs } from './process-figures.ts';
@@ -24,7 +24,7 @@ async function joinWhole(client: LoadClient, expected: number) {
 	const doc = new Y.Doc();
 	const startedAt = performance.now();
 	client.onFrame = (frame) => client.applyTo(doc, frame);
-	Y.applyUpdate(doc, await client.join());
+	Y.applyUpdate(doc, await client.join(undefined, NO_COPY));
 	const saidMs = performance.now() - startedAt;
 	const projects = () => doc.getMap('projects').size;
 	while (projects() < expected && performance.now() - startedAt < GIVE_UP_MS) {

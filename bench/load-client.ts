@@ -1,12 +1,15 @@
 import { once } from 'node:events';
 import * as decoding from 'lib0/decoding';
+import { inflateSync } from 'node:zlib';
 import { WebSocket } from 'ws';
 import * as Y from 'yjs';
-import { decodeAck, encodeSync, MESSAGE, SYNC } from '../src/protocol/message.ts';
-import type { Contender } from './contender.ts';
+import { decodeAck, decodeCatchUp, decodeHello, encodeSync, MESSAGE, SYNC } from '../src/protocol/message.ts';
+import type { Contender, Copy } from './contender.ts';
 
 const EMPTY_UPDATE = Y.encodeStateAsUpdate(new Y.Doc());
 const EMPTY_STATE_VECTOR = Y.encodeStateVector(new Y.Doc());
+/** The copy of a client that has nothing yet and will keep one. */
+export const NO_COPY: Copy = { epoch: 0, seq: 0, mark: '' };
 const JOIN_TIMEOUT_MS = 60_000;
 /** A server that stores while it takes in may need longer for what was sent before a question. */
 const ANSWER_TIMEOUT_MS = 180_000;
@@ -32,6 +35,8 @@ export class LoadClient {
 	readonly #socket: WebSocket;
 	#onState: ((update: Uint8Array) => void) | undefined;
 	bytesReceived = 0;
+	/** What a client that keeps a copy would have by now. */
+	copy: Copy = NO_COPY;
 	/** Hears each frame of the server in the y-websocket form. */
 	onFrame: (frame: Uint8Array) => void = () => {};
 
@@ -48,6 +53,7 @@ export class LoadClient {
 		this.bytesReceived += data.byteLength;
 		const frame = this.#contender.unwrap(data);
 		if (!frame) return;
+		if (frame[0] === MESSAGE.hello || frame[0] === MESSAGE.catchUp) this.#noteCopy(frame);
 		if (frame[0] === MESSAGE.sync && frame[1] !== SYNC.update) this.#onStep(frame);
 		this.onFrame(frame);
 	}
@@ -59,6 +65,14 @@ export class LoadClient {
 		if (sync?.kind === SYNC.step2) this.#onState?.(sync.update);
 	}
 
+	#noteCopy(frame: Uint8Array): void {
+		const decoder = decoding.createDecoder(frame);
+		const isHello = decoding.readVarUint(decoder) === MESSAGE.hello;
+		if (isHello) return void (this.copy = { ...this.copy, epoch: decodeHello(decoder).epoch });
+		const { seq, mark } = decodeCatchUp(decoder);
+		this.copy = { ...this.copy, seq, mark };
+	}
+
 	send(frame: Uint8Array): void {
 		if (this.#socket.readyState === WebSocket.OPEN)
 			this.#socket.send(this.#contender.wrap(this.#room, frame));
@@ -68,15 +82,15 @@ export class LoadClient {
 		this.send(encodeSync(SYNC.update, update));
 	}
 
-	/** Opens the connection and nothing more. */
-	async open(): Promise<void> {
+	/** Opens the connection and nothing more. @param copy what this client has, if it speaks as one that keeps copies */
+	async open(copy?: Copy): Promise<void> {
 		await once(this.#socket, 'open', { signal: AbortSignal.timeout(JOIN_TIMEOUT_MS) });
-		for (const frame of this.#contender.greeting(this.#room)) this.#socket.send(frame);
+		for (const frame of this.#contender.greeting(this.#room, copy)) this.#socket.send(frame);
 	}
 
 	/** Opens, asks for the state and resolves with what came. */
-	async join(stateVector: Uint8Array = EMPTY_STATE_VECTOR): Promise<Uint8Array> {
-		await this.open();
+	async join(stateVector: Uint8Array = EMPTY_STATE_VECTOR, copy?: Copy): Promise<Uint8Array> {
+		await this.open(copy);
 		return this.ask(stateVector);
 	}
 
@@ -95,8 +109,17 @@ export class LoadClient {
 
 	/** Brings the update of a frame, if it holds one, into a document. */
 	applyTo(doc: Y.Doc, frame: Uint8Array): void {
+		if (frame[0] === MESSAGE.catchUp) return this.#catchUp(doc, frame);
 		const sync = updateIn(frame);
 		if (sync && sync.kind !== SYNC.step1) Y.applyUpdate(doc, sync.update);
+	}
+
+	#catchUp(doc: Y.Doc, frame: Uint8Array): void {
+		const decoder = decoding.createDecoder(frame);
+		decoding.readVarUint(decoder);
+		const { deflated, updates } = decodeCatchUp(decoder);
+		if (deflated) Y.applyUpdate(doc, inflateSync(deflated));
+		for (const update of updates) Y.applyUpdate(doc, update);
 	}
 
 	/** Whether the connection is gone. */

@@ -68,7 +68,8 @@ function contender(server: ServerProcess, setup: Setup): Ours {
 		}),
 		wrap: (_room, frame) => frame,
 		unwrap: (frame) => frame,
-		greeting: () => (hello ? [encodeHello({ version: PROTOCOL_VERSION, epoch: 1, seq: 0 })] : []),
+		greeting: (_room, copy) =>
+			hello ? [encodeHello({ version: PROTOCOL_VERSION, epoch: 1, seq: 0, ...copy })] : [],
 		async restart(signal) {
 			await server.stop(signal);
 			const again = await startServer({

@@ -1,30 +1,36 @@
 import * as Y from 'yjs';
-import type { StartContender } from './contender.ts';
+import type { Contender, Copy, StartContender } from './contender.ts';
 import { EVERYBODY } from './contenders.ts';
 import { fillBoard } from './large-board.ts';
-import { LoadClient } from './load-client.ts';
+import { LoadClient, NO_COPY } from './load-client.ts';
+import { pause } from './pause.ts';
 import { cpuMs } from './process-figures.ts';
 import { inTurn, type Report, table } from './report.ts';
 
 const CLIENTS = 500;
 const BOARD = { projects: 1_000, edits: 20_000 };
 const ROOM = 'storm';
+/** Until the server has noticed that somebody left. */
+const LEFT_MS = 1_500;
 
-/** All come back at once; `stateVector` is what each of them still has, `expectedBytes` the least that it then lacks. */
-async function comeBack(
-	contender: Awaited<ReturnType<StartContender>>,
-	stateVector: Uint8Array | undefined,
-	expectedBytes: number
-) {
+/** What each of those who come back has, and the least that comes over the wire to one who has nothing. */
+interface Has {
+	stateVector: Uint8Array | undefined;
+	copy: Copy;
+	expectedBytes: number;
+}
+
+/** All come back at once. */
+async function comeBack(contender: Contender, { stateVector, copy, expectedBytes }: Has) {
 	const cpuBefore = cpuMs(contender.pid);
 	const startedAt = performance.now();
 	const clients = Array.from({ length: CLIENTS }, (_, index) => new LoadClient(contender, ROOM, index));
-	const joined = await Promise.allSettled(clients.map((client) => client.join(stateVector)));
-	const isWhole = (result: PromiseSettledResult<Uint8Array>) =>
-		result.status === 'fulfilled' && result.value.byteLength >= expectedBytes;
+	const joined = await Promise.allSettled(clients.map((client) => client.join(stateVector, copy)));
+	const isWhole = (result: PromiseSettledResult<Uint8Array>, index: number) =>
+		result.status === 'fulfilled' && clients[index]!.bytesReceived >= expectedBytes;
 	const figures = {
 		seconds: (performance.now() - startedAt) / 1_000,
-		missing: joined.filter((result) => !isWhole(result)).length,
+		missing: joined.filter((result, index) => !isWhole(result, index)).length,
 		cpuMs: cpuMs(contender.pid) - cpuBefore
 	};
 	for (const client of clients) client.close();
@@ -36,8 +42,19 @@ async function measure(start: StartContender) {
 	try {
 		await contender.makeRooms([ROOM]);
 		const board = await fillBoard(contender, ROOM, BOARD);
-		const upToDate = await comeBack(contender, Y.encodeStateVector(board), 0);
-		const empty = await comeBack(contender, undefined, Y.encodeStateAsUpdate(board).byteLength / 2);
+		const first = new LoadClient(contender, ROOM, 0);
+		await first.join(undefined, NO_COPY);
+		const { copy, bytesReceived } = first;
+		first.close();
+		await pause(LEFT_MS); // nobody may have one connection more
+		const stateVector = Y.encodeStateVector(board);
+		const upToDate = await comeBack(contender, { stateVector, copy, expectedBytes: 0 });
+		await pause(LEFT_MS);
+		const empty = await comeBack(contender, {
+			stateVector: undefined,
+			copy: NO_COPY,
+			expectedBytes: bytesReceived / 2
+		});
 		return { name: contender.name, upToDate, empty };
 	} finally {
 		await contender.stop();
