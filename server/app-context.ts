@@ -11,6 +11,7 @@ import type { VisitService } from '#server/boards/visit.service.ts';
 import type { Config } from '#server/config.ts';
 import type { DemoAccount } from '#server/demo/demo.service.ts';
 import type { CompareService } from '#server/history/compare.service.ts';
+import type { ClashService } from '#server/history/clash.service.ts';
 import type { HistoryService } from '#server/history/history.service.ts';
 import type { RestoreService } from '#server/history/restore.service.ts';
 import type { VersionService } from '#server/history/version.service.ts';
@@ -35,6 +36,7 @@ export interface AppContext {
 	boardReader: BoardReader;
 	visits: VisitService;
 	history: HistoryService;
+	clashes: ClashService;
 	comparisons: CompareService;
 	restores: RestoreService;
 	versions: VersionService;

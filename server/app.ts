@@ -20,6 +20,7 @@ import type { FileLock } from '#server/database/file-lock.ts';
 import { assertWritable, claimDatabase, openDatabase } from '#server/database/open.ts';
 import { HistoryService } from '#server/history/history.service.ts';
 import { BoardsInTime } from '#server/history/boards-in-time.ts';
+import { ClashService } from '#server/history/clash.service.ts';
 import { CompareService } from '#server/history/compare.service.ts';
 import { PastBoards } from '#server/history/past-boards.ts';
 import { RestoreService } from '#server/history/restore.service.ts';
@@ -37,6 +38,7 @@ import { EditDesk } from '#server/sync/edit-desk.ts';
 import { SYNC_LIMITS, type SyncLimits } from '#server/sync/limits.ts';
 import { RoomRegistry } from '#server/sync/room-registry.ts';
 import { StatePacker } from '#server/sync/state-packer.ts';
+import { tellSettled } from '#server/sync/tell-settled.ts';
 import { attachSync, type SyncServer } from '#server/sync/sync-server.ts';
 import { peerAddressOf } from '#server/web/peer-address.ts';
 
@@ -130,6 +132,13 @@ async function createAppOn(
 		...shared,
 		config,
 		log,
+		clashes: new ClashService({
+			db: connection.db,
+			journal,
+			auth: shared.authService,
+			people: shared.people,
+			announce: (boardId, settled) => tellSettled(rooms, boardId, settled)
+		}),
 		restores: new RestoreService({
 			journal,
 			auth: shared.authService,

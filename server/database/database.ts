@@ -158,6 +158,16 @@ export interface AuthAccountTable {
 	updatedAt: string | Date;
 }
 
+/** Somebody's word on a clash: which of the two values is to stay. The clash itself is a change row. */
+export interface ClashSettlementTable {
+	board_id: string;
+	seq: number;
+	index: number;
+	user_id: string;
+	settled_at: string;
+	choice: string;
+}
+
 /** One record for each act that must be answerable for later. */
 export interface AuditTable {
 	id: string;
@@ -177,6 +187,7 @@ export interface Database {
 	client_owner: ClientOwnerTable;
 	change: ChangeTable;
 	named_version: NamedVersionTable;
+	clash_settlement: ClashSettlementTable;
 	membership: MembershipTable;
 	board_visit: BoardVisitTable;
 	organisation: OrganisationTable;

@@ -199,6 +199,19 @@ async function createVisits(db: AnyDatabase): Promise<void> {
 		.execute();
 }
 
+async function createClashSettlements(db: AnyDatabase): Promise<void> {
+	await db.schema
+		.createTable('clash_settlement')
+		.addColumn('board_id', 'text', (c) => c.notNull().references('board.id'))
+		.addColumn('seq', 'bigint', (c) => c.notNull())
+		.addColumn('index', 'integer', (c) => c.notNull())
+		.addColumn('user_id', 'text', (c) => c.notNull())
+		.addColumn('settled_at', 'text', (c) => c.notNull())
+		.addColumn('choice', 'text', (c) => c.notNull())
+		.addPrimaryKeyConstraint('clash_settlement_pk', ['board_id', 'seq', 'index'])
+		.execute();
+}
+
 function migrations(kind: DatabaseKind): Record<string, Migration> {
 	return {
 		'0001-boards-journal-history-people': {
@@ -213,7 +226,8 @@ function migrations(kind: DatabaseKind): Record<string, Migration> {
 			}
 		},
 		'0003-named-versions': { up: createNamedVersions },
-		'0004-board-visits': { up: createVisits }
+		'0004-board-visits': { up: createVisits },
+		'0005-clash-settlements': { up: createClashSettlements }
 	};
 }
 

@@ -2,7 +2,9 @@ import * as Y from 'yjs';
 import type { RecordedChange } from '#domain/change.ts';
 import { inspectUpdate } from '#doc/inspection/inspect.ts';
 import type { Entry } from '#server/journal/entry.ts';
+import { clashChanges, describeClashes } from './clashes.ts';
 import { describeUpdate } from './derive-changes.ts';
+import { FirstWriters } from './first-writers.ts';
 import { recordChanges } from './recorded-change.ts';
 import { continuesSitting, laterOf } from './sitting.ts';
 
@@ -12,6 +14,7 @@ type Writers = Map<string, RecordedChange>;
 /** Derives a board's change rows from its journal alone, entry by entry. */
 export class Replay {
 	readonly #doc = new Y.Doc();
+	readonly #writers = new FirstWriters();
 	readonly #rows: RecordedChange[] = [];
 	readonly #notes = new Map<string, Writers>();
 	#seq = 0;
@@ -29,10 +32,13 @@ export class Replay {
 	/** Takes the next entry. @throws if one is missing before it, or if it does not apply */
 	take(entry: Entry): void {
 		if (entry.seq !== this.#seq + 1) throw new Error(`the journal misses entry ${this.#seq + 1}`);
-		const { touched } = inspectUpdate(this.#doc, entry.update);
+		const { touched, writers, clashes } = inspectUpdate(this.#doc, entry.update);
 		const changes = describeUpdate(this.#doc, touched, () => Y.applyUpdate(this.#doc, entry.update));
+		this.#writers.keep(this.#writers.freshAmong(writers), entry.actorId);
 		const stamp = { seq: entry.seq, at: entry.receivedAt, actorId: entry.actorId };
-		for (const change of recordChanges(stamp, changes)) this.#add(change);
+		const told = describeClashes(this.#doc, clashes, { ...stamp, owners: this.#writers });
+		const rows = recordChanges(stamp, [...changes, ...clashChanges(this.#doc, told, changes)]);
+		for (const change of rows) this.#add(change);
 		this.#seq = entry.seq;
 	}
 

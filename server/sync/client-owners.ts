@@ -1,21 +1,16 @@
 import { Refusal } from '#domain/refusal.ts';
+import { FirstWriters } from '#server/history/first-writers.ts';
 import { Allowance } from './allowance.ts';
 import type { SyncLimits } from './limits.ts';
 
-/** Yjs clients of a board, each of which belongs to the first user who wrote with it. */
-export class ClientOwners {
-	readonly #owners: Map<number, string>;
+/** Whose the Yjs clients of a board are, and how many new ones somebody may bring. */
+export class ClientOwners extends FirstWriters {
 	readonly #limits: SyncLimits;
 	/** What each user may still bring: every new client stays in memory and in the database for ever. */
 	readonly #allowances = new Map<string, Allowance>();
 	constructor(owners: Map<number, string>, limits: SyncLimits) {
-		this.#owners = owners;
+		super(owners);
 		this.#limits = limits;
-	}
-
-	/** The user who wrote with a client. */
-	of(clientId: number): string | undefined {
-		return this.#owners.get(clientId);
 	}
 
 	/**
@@ -31,7 +26,7 @@ export class ClientOwners {
 		const foreign = writers.find((client) => (this.of(client) ?? speakerOf(client) ?? userId) !== userId);
 		if (foreign !== undefined)
 			throw new Refusal('foreign-client-id', `client ${foreign} belongs to somebody else`);
-		const fresh = writers.filter((client) => !this.#owners.has(client));
+		const fresh = this.freshAmong(writers);
 		if (fresh.length > this.#limits.newClientsPerUpdate)
 			throw new Refusal('too-large', `update brings ${fresh.length} new clients`);
 		if (fresh.length > 0 && !this.#allowanceOf(userId).spend(fresh.length))
@@ -45,10 +40,5 @@ export class ClientOwners {
 		const allowance = new Allowance(this.#limits.newClientsBurst, this.#limits.newClientsPerSecond);
 		this.#allowances.set(userId, allowance);
 		return allowance;
-	}
-
-	/** Gives clients to a user. */
-	keep(clients: readonly number[], userId: string): void {
-		for (const client of clients) this.#owners.set(client, userId);
 	}
 }

@@ -48,7 +48,8 @@ function orderKeysIn(doc: Y.Doc, stageId: string, withoutId: string): string[] {
 	return places.sort(byOrder).map((place) => place.order);
 }
 
-function assertStage(doc: Y.Doc, stageId: string): void {
+/** @throws {Refusal} `schema` for a stage the board does not have */
+export function assertStage(doc: Y.Doc, stageId: string): void {
 	if (!stagesOf(doc).has(stageId))
 		throw new Refusal('schema', `there is no stage ${stageId}`, { path: ['place', 'stage'] });
 }
@@ -202,7 +203,7 @@ function setEntryOf(map: Y.Map<unknown>, key: string, value: unknown): void {
 }
 
 /** Leaving a field without a change must not become an edit that overwrites a colleague's. */
-function setIfChanged(map: Y.Map<unknown>, key: string, value: unknown): void {
+export function setIfChanged(map: Y.Map<unknown>, key: string, value: unknown): void {
 	if (JSON.stringify(map.get(key)) !== JSON.stringify(value)) map.set(key, value);
 }
 

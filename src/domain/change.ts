@@ -19,7 +19,8 @@ export const CHANGE_KINDS = [
 	'stage-added',
 	'stage-removed',
 	'stage-changed',
-	'board-changed'
+	'board-changed',
+	'clash'
 ] as const;
 export type ChangeKind = (typeof CHANGE_KINDS)[number];
 
@@ -28,6 +29,8 @@ export type ChangeKind = (typeof CHANGE_KINDS)[number];
  * `projectName` is the project's name after the change (before it, when removed), so that a row reads alone.
  * A move is to another stage; a reordering is within one.
  * `field` is a project key; for members of a set or records it is `key` and `member` names the entry.
+ * A clash changes nothing by itself: `before` is the value that was lost and `after` the one that stands, each with whose
+ * it is (`clash.ts`).
  */
 export interface Change {
 	kind: ChangeKind;

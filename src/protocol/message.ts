@@ -12,7 +12,8 @@ export const MESSAGE = {
 	refused: 102,
 	clash: 103,
 	changes: 104,
-	catchUp: 105
+	catchUp: 105,
+	settled: 106
 } as const;
 
 /** Kinds of a sync message. */
@@ -76,6 +77,13 @@ export interface Clash {
 	/** What the board held, though the second writer had not seen it. */
 	standing: ClashValue;
 	incoming: ClashValue;
+}
+
+/** A clash that somebody settled: what stands is to stay. */
+export interface SettledClash {
+	/** Number of the entry that brought the clash, and which of its change rows it is. */
+	seq: number;
+	index: number;
 }
 
 /** Frame of a hello: type, version, epoch, seq as var-uints, then the mark as text where there is one. */
@@ -157,8 +165,11 @@ export function decodeRefused(decoder: decoding.Decoder): Refused {
 	return { count, ...(JSON.parse(decoding.readVarString(decoder)) as Omit<Refused, 'count'>) };
 }
 
-/** Frame of change rows or a clash: type, then JSON text. */
-export function encodeJson(type: typeof MESSAGE.changes | typeof MESSAGE.clash, body: unknown): Uint8Array {
+/** Frame of change rows, a clash or settled clashes: type, then JSON text. */
+export function encodeJson(
+	type: typeof MESSAGE.changes | typeof MESSAGE.clash | typeof MESSAGE.settled,
+	body: unknown
+): Uint8Array {
 	return frame(type, (encoder) => encoding.writeVarString(encoder, JSON.stringify(body)));
 }
 

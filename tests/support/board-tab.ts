@@ -85,7 +85,13 @@ export class BoardTab {
 			keptOrigin: KEPT
 		};
 		const silent = () => undefined;
-		const events = { onSynced: silent, onPendingChange: silent, onRefused: silent, onChanges: silent };
+		const events = {
+			onSynced: silent,
+			onPendingChange: silent,
+			onRefused: silent,
+			onChanges: silent,
+			onSettled: silent
+		};
 		this.#client = new SyncClient({ ...parts, kept: this.#kept(held) }, events);
 	}
 

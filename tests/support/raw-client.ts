@@ -14,6 +14,7 @@ import {
 	type Hello,
 	MESSAGE,
 	type Refused,
+	type SettledClash,
 	SYNC
 } from '#protocol/message.ts';
 import type { RecordedChange } from '#domain/change.ts';
@@ -30,7 +31,8 @@ export type Heard =
 	| { type: 'refused'; refused: Refused }
 	| { type: 'clash'; clash: Clash }
 	| { type: 'changes'; changes: RecordedChange[] }
-	| { type: 'catchUp'; catchUp: CatchUp };
+	| { type: 'catchUp'; catchUp: CatchUp }
+	| { type: 'settled'; settled: SettledClash[] };
 
 /** Reads a frame of the server. @throws for anything the protocol does not have */
 export function readFrame(frame: Uint8Array): Heard {
@@ -53,6 +55,8 @@ export function readFrame(frame: Uint8Array): Heard {
 			return { type: 'changes', changes: decodeJson<RecordedChange[]>(decoder) };
 		case MESSAGE.catchUp:
 			return { type: 'catchUp', catchUp: decodeCatchUp(decoder) };
+		case MESSAGE.settled:
+			return { type: 'settled', settled: decodeJson<SettledClash[]>(decoder) };
 		default:
 			throw new Error(`the server sent a message of type ${type}`);
 	}

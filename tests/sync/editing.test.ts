@@ -203,6 +203,48 @@ describe('[S18] two people who set one key unseen by each other', () => {
 		await other.raw.get('hello', 2);
 		expect(other.raw.all('clash')).toEqual([]);
 	});
+	test('so are who removes a project and who changed what that person had not seen of it', async () => {
+		const [one, two] = [await join(mei), await join(bo)];
+		const { id } = one.board.projects[4]!;
+		const copy = new Y.Doc();
+		Y.applyUpdate(copy, Y.encodeStateAsUpdate(two.doc));
+		const before = Y.encodeStateVector(copy);
+		removeProject(copy, id);
+		one.edit((doc) => setField(doc, { projectId: id, field: 'name', value: '新名' }));
+		await one.saved();
+		two.sendUpdate(Y.encodeStateAsUpdate(copy, before));
+		await two.saved();
+		const told = {
+			path: ['projects', id],
+			kept: 'incoming',
+			standing: { actorId: mei.id, value: { name: '新名' } },
+			incoming: { actorId: bo.id, value: null }
+		};
+		expect((await one.raw.get('clash')).clash).toMatchObject(told);
+		expect((await two.raw.get('clash')).clash).toMatchObject(told);
+	});
+	test('[S19] it is a row of the history, with both values and whose each was; the journal alone gives the same', async () => {
+		const [one, two, other] = [await join(mei), await join(bo), await join(lan)];
+		const id = await clash(one, two, ['梅再写', '波再写']);
+		const { seq } = await app.journal.head(BOARD);
+		const claims = [
+			{ actorId: mei.id, value: '梅再写' },
+			{ actorId: bo.id, value: '波再写' }
+		];
+		const [before, after] = one.nameOf(id) === '波再写' ? claims : claims.toReversed();
+		const row = { seq, kind: 'clash', actorId: bo.id, projectId: id, field: 'name', before, after };
+		await until('the third is told', () =>
+			other.raw
+				.all('changes')
+				.flatMap(({ changes }) => changes)
+				.some(({ kind }) => kind === 'clash')
+		);
+		const { history } = app.app.context;
+		const kept = await history.list(BOARD, { kind: 'clash', project: id });
+		expect(kept.changes[0]).toMatchObject(row);
+		await history.rebuild(BOARD);
+		expect(await history.list(BOARD, { kind: 'clash', project: id })).toEqual(kept);
+	});
 	test('one person in two windows is not', async () => {
 		const [one, two] = [await join(mei), await join(mei)];
 		await expect(

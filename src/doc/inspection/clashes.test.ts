@@ -120,3 +120,31 @@ test('nothing that belongs to a project which is gone', () => {
 	send(anna);
 	expect(send(bo)).toEqual([]);
 });
+
+test('a removal against what its writer had not seen of the project', () => {
+	rename(anna, '甲');
+	setField(anna, { projectId: 'a', field: 'totalInvestmentYuan', value: 7 });
+	setEntry(anna, { projectId: 'a', field: 'cities', key: '530400', value: true });
+	send(anna);
+	removeProject(bo, 'a');
+	expect(send(bo)).toEqual([
+		{
+			path: ['projects', 'a'],
+			standing: {
+				client: ANNA,
+				value: { cities: { '530400': true }, name: '甲', totalInvestmentYuan: 7 }
+			},
+			incoming: { client: null, value: undefined }
+		}
+	]);
+});
+
+test('a removal by somebody who had seen it all', () => {
+	rename(anna, '甲');
+	setEntry(anna, { projectId: 'a', field: 'cities', key: '530400', value: true });
+	send(anna);
+	listen(bo);
+	rename(bo, '乙');
+	removeProject(bo, 'a');
+	expect(send(bo)).toEqual([]);
+});

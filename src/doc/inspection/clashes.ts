@@ -1,5 +1,7 @@
 import * as Y from 'yjs';
 import type { Path, Place } from './container.ts';
+import type { DecodedUpdate } from './decode-update.ts';
+import { unseenIn } from './unseen.ts';
 
 /** A value under a key, and the Yjs client that set it. */
 export interface ClashingValue {
@@ -13,13 +15,19 @@ export interface Clash {
 	path: Path;
 	/** What the board held before, though the writer had not seen it. */
 	standing: ClashingValue;
-	/** What the update sets, last. */
-	incoming: ClashingValue;
+	/** What the update sets, last; a removal bears no client. */
+	incoming: Omit<ClashingValue, 'client'> & { client: number | null };
 }
 
 /** Finds the keys that an update sets without having seen what stands there. */
 export class Clashes {
 	readonly #standing: { place: Place; item: Y.Item }[] = [];
+	readonly #removals: Clash[] = [];
+	readonly #deleted: DecodedUpdate['deleted'];
+
+	constructor({ deleted }: DecodedUpdate) {
+		this.#deleted = deleted;
+	}
 
 	/** Takes a new item under a key, in the order of integration. */
 	add(item: Y.Item, place: Place): void {
@@ -30,7 +38,27 @@ export class Clashes {
 			this.#standing.push({ place, item: standing });
 	}
 
+	/**
+	 * Takes an item of the document that the update deletes: a whole project goes with all that is in it, and what of
+	 * that the update does not name, its writer had not seen.
+	 */
+	remove({ content }: Y.Item, { path }: Place): void {
+		const isProject = path.length === 2 && path[0] === 'projects';
+		if (!isProject || !(content instanceof Y.ContentType) || !(content.type instanceof Y.Map)) return;
+		for (const [client, value] of unseenIn(content.type, this.#deleted))
+			this.#removals.push({
+				path,
+				standing: { client, value },
+				incoming: { client: null, value: undefined }
+			});
+	}
+
+	/** What was set in a place comes before what went with a project. */
 	list(): Clash[] {
+		return [...this.#overwritten(), ...this.#removals];
+	}
+
+	#overwritten(): Clash[] {
 		if (this.#standing.length === 0) return [];
 		const clashes: Clash[] = [];
 		const seen = new Set<Place>();

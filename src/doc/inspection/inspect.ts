@@ -54,7 +54,7 @@ class Inspector {
 	readonly #clocks: Clocks;
 	readonly #places: Places;
 	readonly #touched = new Touched();
-	readonly #clashes = new Clashes();
+	readonly #clashes: Clashes;
 	readonly #stages: PlacedStages;
 	readonly #maps = new MapCapacity();
 	readonly #notes: NotesCapacity;
@@ -64,6 +64,7 @@ class Inspector {
 
 	constructor(doc: Y.Doc, update: DecodedUpdate, clocks: Clocks) {
 		this.#clocks = clocks;
+		this.#clashes = new Clashes(update);
 		this.#stages = new PlacedStages(doc);
 		this.#notes = new NotesCapacity(doc);
 		this.#places = new Places(doc, update, clocks);
@@ -108,6 +109,7 @@ class Inspector {
 		const place = this.#places.of(item);
 		if (place === null) return;
 		this.#change(place);
+		if (!isNew) this.#clashes.remove(item, place);
 		if (!isWhole) this.#effort?.move(item.id.client);
 		if (place.container.kind === 'rich text') this.#notes.remove(item.content, place, length);
 		else this.#maps.remove(place, isNew);

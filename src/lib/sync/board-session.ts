@@ -1,7 +1,7 @@
 import type { Board } from '#domain/board.ts';
 import type { RecordedChange } from '#domain/change.ts';
 import type { CloseReason } from '#protocol/close-code.ts';
-import type { Refused } from '#protocol/message.ts';
+import type { Refused, SettledClash } from '#protocol/message.ts';
 import { Connection } from './connection.ts';
 import { LocalCopy } from './local-copy.ts';
 import { type Intent, PendingEdits } from './pending-edits.ts';
@@ -20,6 +20,7 @@ export interface BoardSessionEvents {
 	onLine(isOnline: boolean): void;
 	onRefused(refused: Refused): void;
 	onChanges(changes: RecordedChange[]): void;
+	onSettled(settled: SettledClash[]): void;
 	onEnded(reason: CloseReason): void;
 }
 
@@ -73,7 +74,8 @@ export class BoardSession {
 				onSynced: () => this.#onSynced(),
 				onPendingChange: () => this.#onPendingChange(),
 				onRefused: this.#events.onRefused,
-				onChanges: this.#events.onChanges
+				onChanges: this.#events.onChanges,
+				onSettled: this.#events.onSettled
 			}
 		);
 		this.#onPendingChange();

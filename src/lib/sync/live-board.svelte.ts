@@ -3,12 +3,14 @@ import type { Awareness } from 'y-protocols/awareness';
 import type * as Y from 'yjs';
 import type { Board, Project } from '#domain/board.ts';
 import type { RecordedChange } from '#domain/change.ts';
+import type { Clash } from '#domain/clash.ts';
 import type { CloseReason } from '#protocol/close-code.ts';
 import type { Refused } from '#protocol/message.ts';
 import { undoStep } from '#doc/undo-step.ts';
 import { BoardSession } from './board-session.ts';
 import type { Intent, PendingEdit } from './pending-edits.ts';
 import { Presence, type UserShown } from './presence.svelte.ts';
+import { OpenClashes } from './open-clashes.svelte.ts';
 import { type RefusedEdit, RefusedEdits } from './refused-edits.svelte.ts';
 
 export interface LiveBoardOptions {
@@ -16,6 +18,8 @@ export interface LiveBoardOptions {
 	me: UserShown;
 	/** What the server rendered: shown until the live board has arrived. */
 	initial: Board;
+	/** The clashes that were open then; absent = none of interest here. */
+	clashes?: readonly Clash[];
 	seq: number;
 	epoch: number;
 }
@@ -37,12 +41,13 @@ export class LiveBoard {
 	readonly presence: Presence;
 	/** What the server did not accept, for this person to decide on. */
 	readonly refused: RefusedEdits;
+	/** What two people set at once, for somebody to decide on. */
+	readonly clashes: OpenClashes;
 	readonly #options: LiveBoardOptions;
 	#listeners: readonly ChangesListener[] = [];
 	#session = $state.raw<BoardSession>();
 	#board = $state.raw() as Board;
 	#isLoaded = $state(false);
-	/** Whether the line to the server is there and both sides are alike. */
 	#isOnline = $state(false);
 	/** The first connection has been made or has failed: from then on "offline" is the truth and not impatience. */
 	#hasTried = $state(false);
@@ -59,7 +64,9 @@ export class LiveBoard {
 		this.#options = options;
 		this.#board = options.initial;
 		this.presence = new Presence(options.me);
-		this.refused = new RefusedEdits({ userId: options.me.id, boardId: options.boardId });
+		const of = { userId: options.me.id, boardId: options.boardId };
+		this.refused = new RefusedEdits(of);
+		this.clashes = new OpenClashes({ ...of, first: options.clashes ?? [] });
 	}
 
 	get board(): Board {
@@ -75,6 +82,10 @@ export class LiveBoard {
 	/** Whether the document holds the board. */
 	get isLoaded(): boolean {
 		return this.#isLoaded;
+	}
+	/** Whether the line to the server is there and both sides are alike. */
+	get isOnline(): boolean {
+		return this.#isOnline;
 	}
 	get canUndo(): boolean {
 		return this.#canUndo;
@@ -97,6 +108,7 @@ export class LiveBoard {
 	/** Begins to be live. */
 	start(): void {
 		this.refused.load();
+		this.clashes.load();
 		void this.#open();
 	}
 
@@ -116,7 +128,11 @@ export class LiveBoard {
 					this.#hasTried = true;
 				},
 				onRefused: (refused) => void this.#onRefused(refused),
-				onChanges: (changes) => this.#listeners.forEach((listener) => listener(changes)),
+				onChanges: (changes) => {
+					this.clashes.noteChanges(changes);
+					this.#listeners.forEach((listener) => listener(changes));
+				},
+				onSettled: (settled) => this.clashes.noteSettled(settled),
 				onEnded: (reason) => (this.#closedFor = reason)
 			}
 		);

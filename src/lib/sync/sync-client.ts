@@ -15,6 +15,7 @@ import {
 	MESSAGE,
 	PROTOCOL_VERSION,
 	type Refused,
+	type SettledClash,
 	SYNC
 } from '#protocol/message.ts';
 import type { RecordedChange } from '#domain/change.ts';
@@ -42,6 +43,7 @@ export interface SyncClientEvents {
 	onPendingChange(): void;
 	onRefused(refused: Refused): void;
 	onChanges(changes: RecordedChange[]): void;
+	onSettled(settled: SettledClash[]): void;
 }
 
 /** An update without anything. */
@@ -144,6 +146,8 @@ export class SyncClient {
 				return this.#events.onRefused(decodeRefused(decoder));
 			case MESSAGE.changes:
 				return this.#events.onChanges(decodeJson<RecordedChange[]>(decoder));
+			case MESSAGE.settled:
+				return this.#events.onSettled(decodeJson<SettledClash[]>(decoder));
 			default:
 				return undefined;
 		}

@@ -1,4 +1,5 @@
 import { CHANGE_KINDS } from '#domain/change.ts';
+import { CLASH_CHOICES } from '#domain/clash.ts';
 import { ROLES } from '#domain/roles.ts';
 import { TEMPLATES } from '#domain/stages.ts';
 import {
@@ -122,6 +123,60 @@ export const BOARD_PATHS: Readonly<Record<string, Schema>> = {
 			answer: text(),
 			type: 'application/octet-stream',
 			errors: ['bad-request', 'not-found']
+		})
+	},
+	'/api/boards/{board}/clashes': {
+		get: describe({
+			id: 'listClashes',
+			tag: 'history',
+			summary: 'What two people changed at once and nobody has decided about yet, newest first',
+			description:
+				'A clash is open until its place is changed again, or somebody says that what stands is to stay. All clashes, also the decided ones, are changes of kind `clash`.',
+			parameters: [boardId],
+			answer: object({
+				seq: integer('number of the last journal entry that was looked at'),
+				clashes: listOf(schema('Clash')),
+				people: listOf(object({ id: text(), name: text(), org: text(), orgEn: text() }))
+			}),
+			errors: ['not-found']
+		})
+	},
+	'/api/boards/{board}/clashes/{seq}/settle': {
+		post: describe({
+			id: 'settleClash',
+			tag: 'history',
+			summary: 'Says that what stands after a clash is to stay',
+			description:
+				'For who may edit there. It changes nothing on the board; the other value is chosen by setting it, as any other.',
+			parameters: [
+				boardId,
+				{
+					name: 'seq',
+					in: 'path',
+					required: true,
+					schema: integer('number of the journal entry that brought the clash')
+				}
+			],
+			body: object(
+				{
+					choice: oneOf(CLASH_CHOICES),
+					index: integer('which of the changes of the entry; absent = all its open clashes')
+				},
+				['index']
+			),
+			status: 201,
+			answer: object({
+				settled: listOf(
+					object({
+						seq: integer(),
+						index: integer(),
+						userId: text(),
+						settledAt: { type: 'string', format: 'date-time', description: 'UTC' },
+						choice: oneOf(CLASH_CHOICES)
+					})
+				)
+			}),
+			errors: ['bad-request', 'forbidden', 'not-found', 'conflict']
 		})
 	},
 	'/api/boards/{board}/compare': {

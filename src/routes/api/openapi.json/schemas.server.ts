@@ -110,8 +110,14 @@ const Change = object({
 	stageId: orNull(text('of a move the stage after it')),
 	field: orNull(text('key of the document format; "place" for moves')),
 	member: orNull(text('entry of a set or list of records')),
-	before: value,
-	after: value
+	before: {
+		...value,
+		description: 'a plain value, a record, or null; of a clash what was lost: {actorId, value}'
+	},
+	after: {
+		...value,
+		description: 'a plain value, a record, or null; of a clash what stands: {actorId, value}'
+	}
 });
 
 const NamedVersion = object({
@@ -201,6 +207,20 @@ const rootSeen = object({
 	seq: integer('the last entry of the board then')
 });
 
+const Claim = object({ actorId: text(), value: { ...value, description: 'null = they cleared it' } });
+const Clash = object({
+	seq: integer('number of the journal entry that brought the second value'),
+	index: integer('which of the changes of that entry it is'),
+	at: moment,
+	projectId: orNull(text()),
+	projectName: orNull(text()),
+	stageId: orNull(text()),
+	field: orNull(text('key of the document format')),
+	member: orNull(text('entry of a set or list of records')),
+	kept: schema('Claim'),
+	lost: schema('Claim')
+});
+
 /** The schemas other parts of the description refer to. */
 export const SCHEMAS: Readonly<Record<string, Schema>> = {
 	Error: object({ error: object({ code: oneOf(ERROR_CODES), message: text('for people and logs') }) }),
@@ -212,6 +232,8 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
 	Change,
 	NamedVersion,
 	Timeline,
+	Claim,
+	Clash,
 	Comparison,
 	MomentsCompared,
 	AuditRecord: object({

@@ -21,18 +21,19 @@ export const load: LayoutServerLoad = async (event) => {
 };
 
 async function currentPicture(boardId: string) {
-	const { boardReader, history } = appContext();
-	const [{ board, seq, epoch, at }, moves] = await Promise.all([
+	const { boardReader, clashes, history } = appContext();
+	const [{ board, seq, epoch, at }, moves, open] = await Promise.all([
 		boardReader.read(boardId),
-		history.lastMoves(boardId)
+		history.lastMoves(boardId),
+		clashes.listOpen(boardId)
 	]);
-	return { board, seq, epoch, at, lastMoves: lastMovesOf(moves) };
+	return { board, seq, epoch, at, lastMoves: lastMovesOf(moves), clashes: open.clashes };
 }
 
 /** A moment that is none is not there, like any other wrong address. */
 async function pastPicture(boardId: string, moment: string) {
 	try {
-		return await pictureAt(boardId, moment);
+		return { ...(await pictureAt(boardId, moment)), clashes: [] };
 	} catch (cause) {
 		if (isRefusal(cause)) error(404, cause.code);
 		throw cause;

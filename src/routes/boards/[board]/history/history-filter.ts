@@ -23,6 +23,7 @@ export const KIND_GROUPS = {
 	evidence: ['evidence-added'],
 	came: ['project-added', 'project-restored'],
 	gone: ['project-removed'],
+	clashes: ['clash'],
 	ordered: ['project-reordered'],
 	layout: ['stage-added', 'stage-removed', 'stage-changed', 'board-changed']
 } as const satisfies Record<string, readonly ChangeKind[]>;

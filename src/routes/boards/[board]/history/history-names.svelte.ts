@@ -106,6 +106,7 @@ export class HistoryNames {
 /** What telling a change needs to know of names. */
 export type Names = Pick<HistoryNames, 'stage' | 'project' | 'projectOf' | 'place'> & {
 	document(id: string): Pick<DocumentShown, 'short' | 'titleEn'> | undefined;
+	person(id: string): Pick<PersonShown, 'name'> | undefined;
 };
 
 export const [getHistoryNames, setHistoryNames] = createContext<HistoryNames>();

@@ -9,6 +9,7 @@ const WORDS: Record<KindGroup, () => string> = {
 	evidence: m.history_kind_evidence,
 	came: m.history_kind_came,
 	gone: m.history_kind_gone,
+	clashes: m.clash_kind,
 	ordered: m.history_kind_ordered,
 	layout: m.history_kind_layout
 };

@@ -41,7 +41,8 @@ test('what came with a change cannot, and neither can what lies before the board
 		'project-restored',
 		'evidence-added',
 		'stage-added',
-		'board-changed'
+		'board-changed',
+		'clash'
 	]);
 	expect(restoreOf(change('field-set', { seq: 1 }))).toBeUndefined();
 });

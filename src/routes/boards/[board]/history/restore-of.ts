@@ -33,6 +33,7 @@ function targetOf({ kind, projectId, stageId, field, member }: RecordedChange): 
 		case 'project-restored':
 		case 'evidence-added':
 		case 'stage-added':
+		case 'clash': // it changed nothing
 			return undefined;
 		default:
 			return kind satisfies never;

@@ -1,8 +1,10 @@
 import type { ChangeValue, RecordedChange } from '#domain/change.ts';
+import { clashOf, isRemoval } from '#domain/clash.ts';
 import { m } from '#lib/paraglide/messages.js';
 import { fieldName } from '#lib/signs/fields.ts';
 import { wordFor } from '#lib/signs/word-for.ts';
 import type { Names } from './history-names.svelte.ts';
+import { clashSubject, claimTexts, isWhole } from '../clash-words.ts';
 import { contentOf, entryText, valuePair } from './value-text.ts';
 
 /** What a row says of one change, in words; `values` shows what was and what is, `texts` what differs between them. */
@@ -10,7 +12,11 @@ export type Telling =
 	| { form: 'sentence'; text: string; content?: { label: string; facts: { label: string; text: string }[] } }
 	| { form: 'values'; text: string; before: string; after: string; verb: 'changed' | 'moved' | 'entry' }
 	| { form: 'texts'; text: string; before: string; after: string }
-	| { form: 'evidence'; text: string };
+	| { form: 'evidence'; text: string }
+	| { form: 'clash'; text: string; kept: ClaimTold; lost: ClaimTold };
+
+/** A value somebody set, in words; empty = they cleared it. */
+type ClaimTold = { who: string; value: string };
 
 /** From here on two texts are compared word by word rather than shown one after the other. */
 const COMPARED_CHARS = 30;
@@ -49,6 +55,8 @@ export function tellingOf(change: RecordedChange, names: Names): Telling {
 			return stage(change, names);
 		case 'board-changed':
 			return board(change, names);
+		case 'clash':
+			return clash(change, names);
 		default:
 			return kind satisfies never;
 	}
@@ -114,4 +122,24 @@ function board({ field, before, after }: RecordedChange, names: Names): Telling 
 	};
 	const text = wordFor(words, field ?? '');
 	return values(text, valuePair(field ?? '', { before, after }, names));
+}
+
+function clash(change: RecordedChange, names: Names): Telling {
+	const told = clashOf(change);
+	const whoOf = (id: string) => names.person(id)?.name ?? m.board_somebody();
+	const [kept, lost] = [whoOf(told.kept.actorId), whoOf(told.lost.actorId)];
+	if (isRemoval(told)) {
+		const facts = contentOf(told.lost.value, names, []);
+		const text = m.clash_told_removed({ who: lost });
+		return { form: 'sentence', text, content: { label: m.clash_told_content(), facts } };
+	}
+	const what = clashSubject(told, names);
+	if (isWhole(told)) return { form: 'sentence', text: m.clash_told_whole({ what, who: kept }) };
+	const values = claimTexts(told, names);
+	return {
+		form: 'clash',
+		text: m.clash_told({ what }),
+		kept: { who: kept, value: values.kept },
+		lost: { who: lost, value: values.lost }
+	};
 }

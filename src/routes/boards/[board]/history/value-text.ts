@@ -16,6 +16,10 @@ import { getLocale } from '#lib/paraglide/runtime.js';
 import type { Names } from './history-names.svelte.ts';
 
 type Values = { [key: string]: ChangeValue };
+/** What names things: for a history what they were called, for a board what they are. */
+export type Naming = Pick<Names, 'stage' | 'project' | 'place'> & {
+	document(id: string): { short: string; titleEn: string } | undefined;
+};
 
 const isRecord = (value: ChangeValue): value is Values =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -32,7 +36,7 @@ export function isNothing(value: ChangeValue): boolean {
 }
 
 /** The value of a project's field, or of the board's own, in words. */
-export function valueText(field: string, value: ChangeValue, names: Names): string {
+export function valueText(field: string, value: ChangeValue, names: Naming): string {
 	if (isNothing(value)) return '';
 	if (field === 'totalInvestmentYuan' && typeof value === 'number') return moneyText(value);
 	if (field === 'caveat' && isRecord(value)) return text(getLocale() === 'en' ? value.en : value.zh);
@@ -61,7 +65,7 @@ export function valueText(field: string, value: ChangeValue, names: Names): stri
 export function valuePair(
 	field: string,
 	{ before, after }: { before: ChangeValue; after: ChangeValue },
-	names: Names
+	names: Naming
 ): { before: string; after: string } {
 	const pair = { before: valueText(field, before, names), after: valueText(field, after, names) };
 	if (pair.before !== pair.after) return pair;
@@ -75,7 +79,7 @@ const inOtherLanguage = (remark: ChangeValue) =>
 	isRecord(remark) ? text(getLocale() === 'en' ? remark.zh : remark.en) : '';
 
 /** An entry of one of a project's sets or lists, in words. */
-export function entryText(field: string, member: string, value: ChangeValue, names: Names): string {
+export function entryText(field: string, member: string, value: ChangeValue, names: Naming): string {
 	if (field === 'cities' || field === 'counties') return names.place(member);
 	if (!isRecord(value)) return member;
 	if (field === 'figures')
@@ -91,7 +95,7 @@ export function evidenceText(value: Values): string {
 	return `“${text(value.stageWord)}” · ${statedStageName(text(value.stage) as StatedStage)}`;
 }
 
-function sourceText(value: Values, names: Names): string {
+function sourceText(value: Values, names: Naming): string {
 	const id = text(value.document);
 	if (id === '') return '';
 	const source = documentText(id, names);
@@ -100,7 +104,7 @@ function sourceText(value: Values, names: Names): string {
 }
 
 /** A document by its short name; in English by its title. */
-export function documentText(id: string, names: Names): string {
+export function documentText(id: string, names: Naming): string {
 	const document = names.document(id);
 	if (!document) return id;
 	return getLocale() === 'en' ? document.titleEn : `《${document.short}》`;
@@ -110,11 +114,18 @@ const ENTRY_FIELDS = ['cities', 'counties', 'evidence', 'figures', 'dependencies
 /** Told elsewhere in the row. */
 const UNTOLD = ['place', 'name'];
 
-/** What a whole project held, field by field, in words. */
-export function contentOf(picture: ChangeValue, names: Names): { label: string; text: string }[] {
+/**
+ * What a whole project held, field by field, in words.
+ * @param untold fields that are left out
+ */
+export function contentOf(
+	picture: ChangeValue,
+	names: Naming,
+	untold: readonly string[] = UNTOLD
+): { label: string; text: string }[] {
 	if (!isRecord(picture)) return [];
 	return Object.entries(picture).flatMap(([field, value]) => {
-		if (UNTOLD.includes(field)) return [];
+		if (untold.includes(field)) return [];
 		const told =
 			ENTRY_FIELDS.includes(field) && isRecord(value)
 				? Object.entries(value).map(([member, entry]) => entryText(field, member, entry, names))

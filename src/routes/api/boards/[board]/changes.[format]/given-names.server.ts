@@ -8,9 +8,10 @@ type InTwo = { zh: string; en: string };
 
 const inLanguage = ({ zh, en }: InTwo) => (getLocale() === 'en' && en) || zh;
 
-/** What the projects, stages, places and documents of a board's history are called, as the history page has it. */
+/** What the people, projects, stages, places and documents of a board's history are called, as the history page has it. */
 export async function givenNames(boardId: string): Promise<Names> {
-	const { boardReader, history, portfolio } = appContext();
+	const { boardReader, history, people, portfolio } = appContext();
+	const profiles = await people.profiles(new Set(await history.actors(boardId)));
 	const { board } = await boardReader.read(boardId);
 	const stages = await history.stageNames(boardId);
 	const removals = await history.lastRemovals(boardId);
@@ -39,6 +40,7 @@ export async function givenNames(boardId: string): Promise<Names> {
 			const place = places.get(code);
 			return place ? inLanguage(place) : cityFullName(code);
 		},
-		document: (id) => documents.get(id)
+		document: (id) => documents.get(id),
+		person: (id) => profiles.get(id)
 	};
 }

@@ -74,6 +74,8 @@ function told(change: ToldChange, names: Names): Told {
 			return { what: telling.text, before: telling.before, after: telling.after };
 		case 'evidence':
 			return { what: telling.text, before: '', after: evidenceSaid(change.after, names) };
+		case 'clash':
+			return { what: telling.text, before: claimSaid(telling.lost), after: claimSaid(telling.kept) };
 		case 'sentence': {
 			const colon = getLocale() === 'en' ? ': ' : '：';
 			const facts = (telling.content?.facts ?? []).map(({ label, text }) => label + colon + text).join('\n');
@@ -84,5 +86,8 @@ function told(change: ToldChange, names: Names): Told {
 			return telling satisfies never;
 	}
 }
+
+const claimSaid = ({ who, value }: { who: string; value: string }) =>
+	(value || m.clash_empty()) + m.clash_told_of({ who });
 
 const evidenceSaid = (evidence: ChangeValue, names: Names) => entryText('evidence', '', evidence, names);

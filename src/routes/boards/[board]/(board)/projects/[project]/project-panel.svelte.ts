@@ -6,6 +6,20 @@ import type { RecordedChange } from '#domain/change.ts';
 import type { PersonHere } from '#lib/sync/presence.svelte.ts';
 import type { BoardView } from '../../board-view.svelte.ts';
 
+/** Fields that have a place of their own in the panel. */
+const SHOWN_FIELDS = [
+	'name',
+	'nameEn',
+	'place',
+	'sector',
+	'leadCity',
+	'cities',
+	'totalInvestmentYuan',
+	'investmentAsOf',
+	'investmentSource',
+	'notes'
+];
+
 /** A name in both languages. */
 export interface Named {
 	nameZh: string;
@@ -67,6 +81,11 @@ export class ProjectPanel {
 	setLeadCity(city: string | null): void {
 		const { projectId } = this;
 		this.view.live.edit((doc, origin) => setLeadCity(doc, { projectId, city }, origin));
+	}
+
+	/** Whether a key of the project has a place of its own here. */
+	showsField(field: string | null): boolean {
+		return field !== null && SHOWN_FIELDS.includes(field);
 	}
 
 	/** Others who are in a field, each once. */
