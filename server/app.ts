@@ -35,6 +35,7 @@ import { ProofService } from '#server/proof/proof.service.ts';
 import { RootService } from '#server/proof/root.service.ts';
 import type { SyncDeps } from '#server/sync/deps.ts';
 import { EditDesk } from '#server/sync/edit-desk.ts';
+import { Compactor } from '#server/sync/compactor.ts';
 import { SYNC_LIMITS, type SyncLimits } from '#server/sync/limits.ts';
 import { RoomRegistry } from '#server/sync/room-registry.ts';
 import { StatePacker } from '#server/sync/state-packer.ts';
@@ -185,10 +186,18 @@ function syncDepsOf(
 	journal: Journal,
 	limits: Partial<SyncLimits> = {}
 ): SyncDeps {
+	const inForce = {
+		...SYNC_LIMITS,
+		socketsPerUser: config.maxSocketsPerUser,
+		socketsPerAddress: config.maxSocketsPerAddress,
+		...limits
+	};
+	const rule = { bytes: inForce.compactionBytes, times: inForce.compactionTimes };
 	return {
 		journal,
 		commits: new GroupCommit(journal),
 		packer: new StatePacker(),
+		compactor: new Compactor({ databaseUrl: config.databaseUrl, rule }, log),
 		authenticate: (headers) => authService.authenticate(headers),
 		standing: (visits) => authService.standing(visits),
 		roleOn: (actor, boardId) => authService.roleOn(actor, boardId),
@@ -203,12 +212,7 @@ function syncDepsOf(
 				.catch((error: unknown) => log.error({ err: error }, 'the use of a token was not recorded')),
 		addressOf: (request) => peerAddressOf(request, config.trustProxy),
 		origin: config.origin,
-		limits: {
-			...SYNC_LIMITS,
-			socketsPerUser: config.maxSocketsPerUser,
-			socketsPerAddress: config.maxSocketsPerAddress,
-			...limits
-		},
+		limits: inForce,
 		log
 	};
 }

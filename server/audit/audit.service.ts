@@ -32,6 +32,7 @@ export const AUDIT_ACTIONS = [
 	'board-archive',
 	'board-restore',
 	'board-epoch',
+	'board-compact',
 	'history-rebuild',
 	'history-export',
 	'root-write',

@@ -4,6 +4,7 @@ import { projectsOf } from '#doc/schema.ts';
 import type { Board, Project } from '#domain/board.ts';
 import type { NotesAtMoment } from '#domain/compare-boards.ts';
 import { notesOf } from '#server/history/notes-of.ts';
+import { isBeginning } from '#server/journal/beginning.ts';
 import type { Journal } from '#server/journal/journal.ts';
 
 /** Boards kept ready; one more lets the one read longest ago go. */
@@ -112,6 +113,7 @@ export class BoardReader {
 		const updates: Uint8Array[] = [];
 		let { seq, at } = copy;
 		for await (const entry of this.#journal.entries(boardId, seq)) {
+			if (isBeginning(entry)) return this.#load(boardId);
 			if (entry.seq !== seq + 1) throw new Error(`journal of ${boardId} misses entry ${seq + 1}`);
 			updates.push(entry.update);
 			({ seq, receivedAt: at } = entry);

@@ -10,6 +10,7 @@ import { OPERATOR, SYSTEM, type Who } from '#server/audit/who.ts';
 import type { Actor } from '#server/auth/actor.ts';
 import type { AuthService } from '#server/auth/auth.service.ts';
 import type { DatabaseHandle } from '#server/database/database.ts';
+import { type Compaction, compact } from '#server/journal/compact.ts';
 import type { Journal } from '#server/journal/journal.ts';
 import type { PeopleService } from '#server/people/people.service.ts';
 import {
@@ -143,6 +144,26 @@ export class BoardService {
 			await this.#journal.beginEpoch(trx, [boardId], Math.floor(Date.now() / 1_000));
 			await this.#audit.record({ who, action: 'board-epoch', object: { board: boardId } }, trx);
 		});
+	}
+
+	/**
+	 * Drops the traces that changes and removals left in a board's document, in a new epoch of equal content. People may
+	 * be writing: what they have on its way is done again by their browsers.
+	 * @throws {Refusal} `not-found`, `forbidden` if the board is archived
+	 */
+	async compact(boardId: string, who: Who): Promise<Compaction> {
+		const event = { who, action: 'board-compact' as const, object: { board: boardId } };
+		return compact(this.#db, boardId, { alongside: (trx) => this.#audit.record(event, trx) });
+	}
+
+	/**
+	 * Where a board is, and whether all that was ever committed in an epoch of it is in its past.
+	 * @throws {Refusal} `not-found`
+	 */
+	async epoch(boardId: string, epoch: number): Promise<{ epoch: number; seq: number; isWhole: boolean }> {
+		const isWhole = await this.#journal.isWhole(boardId, epoch);
+		const head = await this.#journal.head(boardId);
+		return { epoch: head.epoch, seq: head.seq, isWhole };
 	}
 
 	/** A board as it is committed, to be kept or imported elsewhere. @throws {Refusal} `not-found` */

@@ -78,11 +78,28 @@ const beginEpoch: Command = {
 	}
 };
 
+const compactBoard: Command = {
+	name: 'board compact',
+	usage: '--board B',
+	summary: 'drop the traces that changes left in the document; what is on the board and its history stay',
+	options: { board: text },
+	argument: { name: 'board', isRequired: false },
+	async run(context) {
+		const id = optionOrArgument(context, 'board');
+		const { bytesBefore, bytesAfter, seq } = await (await context.open()).boards.compact(id, OPERATOR);
+		return {
+			lines: [`${id}: ${bytesBefore} bytes became ${bytesAfter}`],
+			json: { board: id, bytesBefore, bytesAfter, seq }
+		};
+	}
+};
+
 /** Boards. */
 export const boardCommands: readonly Command[] = [
 	createBoard,
 	listBoards,
 	exportBoard,
 	archiveBoard,
-	beginEpoch
+	beginEpoch,
+	compactBoard
 ];

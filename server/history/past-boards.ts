@@ -4,6 +4,7 @@ import { readRichText, type RichTextNode } from '#doc/read-rich-text.ts';
 import { findNotes, projectsOf } from '#doc/schema.ts';
 import { Refusal } from '#domain/refusal.ts';
 import type { BoardAt, WithNotes } from '#server/boards/board-reader.ts';
+import { isBeginning } from '#server/journal/beginning.ts';
 import type { Journal } from '#server/journal/journal.ts';
 import { notesOf } from './notes-of.ts';
 import { seqOfMoment } from './seq-of-moment.ts';
@@ -87,42 +88,38 @@ export class PastBoards {
 
 	/** @param seqs ascending */
 	async #walk(boardId: string, [first = 0, ...later]: readonly number[]): Promise<WithNotes[]> {
-		const { doc, head } = await this.#journal.load(boardId, first);
-		const mirror = new BoardMirror(doc, () => undefined);
-		const picture = (seq: number, at: string | null): WithNotes => ({
-			board: mirror.board,
-			seq,
-			epoch: head.epoch,
-			at,
-			notes: notesOf(doc, mirror.board)
-		});
-		const pictures = [picture(head.seq, head.at)];
+		let walked = await this.#load(boardId, first);
+		const pictures = [pictureOf(walked)];
 		for (const seq of later) {
-			const at = await this.#walkOn(boardId, doc, { from: pictures.at(-1)!.seq, to: seq });
-			pictures.push(picture(seq, at));
+			if (!(await this.#walkOn(boardId, walked, seq))) {
+				leave(walked);
+				walked = await this.#load(boardId, seq);
+			}
+			pictures.push(pictureOf(walked));
 		}
-		mirror.destroy();
-		doc.destroy();
+		leave(walked);
 		return pictures;
 	}
 
-	/** @returns when the last entry came */
-	async #walkOn(
-		boardId: string,
-		doc: Y.Doc,
-		{ from, to }: { from: number; to: number }
-	): Promise<string | null> {
+	async #load(boardId: string, seq: number): Promise<Walked> {
+		const { doc, head } = await this.#journal.load(boardId, seq);
+		return { doc, mirror: new BoardMirror(doc, () => undefined), ...head };
+	}
+
+	/** @returns false if an epoch begins on the way: what follows is of another document */
+	async #walkOn(boardId: string, walked: Walked, to: number): Promise<boolean> {
+		const { doc, seq: from } = walked;
 		const updates: Uint8Array[] = [];
-		let at: string | null = null;
 		for await (const entry of this.#journal.entries(boardId, from)) {
 			if (entry.seq > to) break;
+			if (isBeginning(entry)) return false;
 			if (entry.seq !== from + updates.length + 1) throw new Error(`journal of ${boardId} misses an entry`);
 			updates.push(entry.update);
-			at = entry.receivedAt;
+			Object.assign(walked, { seq: entry.seq, at: entry.receivedAt });
 		}
 		// in one transaction, so that the mirror draws one picture
 		doc.transact(() => updates.forEach((update) => Y.applyUpdate(doc, update)));
-		return at;
+		return true;
 	}
 
 	#keep(key: string, picture: Picture): Picture {
@@ -133,4 +130,23 @@ export class PastBoards {
 		if (this.#kept.size > KEPT && oldest !== undefined) this.#kept.delete(oldest);
 		return picture;
 	}
+}
+
+/** A board of the past, on its way to a later moment. */
+interface Walked {
+	doc: Y.Doc;
+	mirror: BoardMirror;
+	seq: number;
+	epoch: number;
+	at: string | null;
+}
+
+function pictureOf({ doc, mirror, seq, epoch, at }: Walked): WithNotes {
+	const { board } = mirror;
+	return { board, seq, epoch, at, notes: notesOf(doc, board) };
+}
+
+function leave({ doc, mirror }: Walked): void {
+	mirror.destroy();
+	doc.destroy();
 }

@@ -1,6 +1,8 @@
 import * as Y from 'yjs';
 import type { RecordedChange } from '#domain/change.ts';
+import { hasSameContent } from '#doc/fresh-copy.ts';
 import { inspectUpdate } from '#doc/inspection/inspect.ts';
+import { isBeginning } from '#server/journal/beginning.ts';
 import type { Entry } from '#server/journal/entry.ts';
 import { clashChanges, describeClashes } from './clashes.ts';
 import { describeUpdate } from './derive-changes.ts';
@@ -13,7 +15,7 @@ type Writers = Map<string, RecordedChange>;
 
 /** Derives a board's change rows from its journal alone, entry by entry. */
 export class Replay {
-	readonly #doc = new Y.Doc();
+	#doc = new Y.Doc();
 	readonly #writers = new FirstWriters();
 	readonly #rows: RecordedChange[] = [];
 	readonly #notes = new Map<string, Writers>();
@@ -32,6 +34,22 @@ export class Replay {
 	/** Takes the next entry. @throws if one is missing before it, or if it does not apply */
 	take(entry: Entry): void {
 		if (entry.seq !== this.#seq + 1) throw new Error(`the journal misses entry ${this.#seq + 1}`);
+		if (isBeginning(entry)) this.#beginAnew(entry);
+		else this.#derive(entry);
+		this.#seq = entry.seq;
+	}
+
+	/** Nothing changed with it, or it is none. */
+	#beginAnew({ seq, update, actorId }: Entry): void {
+		const fresh = new Y.Doc();
+		Y.applyUpdate(fresh, update);
+		if (!hasSameContent(this.#doc, fresh)) throw new Error(`entry ${seq} begins with another board`);
+		this.#writers.keep([...fresh.store.clients.keys()], actorId);
+		this.#doc.destroy();
+		this.#doc = fresh;
+	}
+
+	#derive(entry: Entry): void {
 		const { touched, writers, clashes } = inspectUpdate(this.#doc, entry.update);
 		const changes = describeUpdate(this.#doc, touched, () => Y.applyUpdate(this.#doc, entry.update));
 		this.#writers.keep(this.#writers.freshAmong(writers), entry.actorId);
@@ -39,7 +57,6 @@ export class Replay {
 		const told = describeClashes(this.#doc, clashes, { ...stamp, owners: this.#writers });
 		const rows = recordChanges(stamp, [...changes, ...clashChanges(this.#doc, told, changes)]);
 		for (const change of rows) this.#add(change);
-		this.#seq = entry.seq;
 	}
 
 	#add(change: RecordedChange): void {

@@ -199,6 +199,36 @@ export async function findLastSeqSpokenOf(db: Kysely<Database>, boardId: string)
 	return Math.max(0, ...found.map((row) => row?.seq ?? 0));
 }
 
+/** Owner of the Yjs clients of an epoch that has ended: nobody writes with them again. */
+export const RETIRED = 'retired';
+
+/** Ends the use of all Yjs clients that ever wrote on a board. */
+export async function retireClients(trx: Transaction<Database>, boardId: string): Promise<void> {
+	await trx.updateTable('client_owner').set({ user_id: RETIRED }).where('board_id', '=', boardId).execute();
+}
+
+/** Number and epoch of a board's first entry of a later epoch than the one given, found by halves: epochs only rise. */
+export async function findFirstAfterEpoch(
+	db: Kysely<Database>,
+	boardId: string,
+	{ epoch, upToSeq }: { epoch: number; upToSeq: number }
+): Promise<Pick<Entry, 'seq' | 'epoch' | 'actorId' | 'sessionId'> | undefined> {
+	const at = (seq: number) =>
+		db
+			.selectFrom('journal')
+			.select(['seq', 'epoch', 'actor_id as actorId', 'session_id as sessionId'])
+			.where('board_id', '=', boardId)
+			.where('seq', '=', seq)
+			.executeTakeFirst();
+	let [low, high] = [1, upToSeq + 1];
+	while (low < high) {
+		const middle = Math.floor((low + high) / 2);
+		if (((await at(middle))?.epoch ?? 0) > epoch) high = middle;
+		else low = middle + 1;
+	}
+	return low > upToSeq ? undefined : at(low);
+}
+
 /** Who first wrote with which Yjs client on a board. */
 export async function listClientOwners(db: Kysely<Database>, boardId: string): Promise<Map<number, string>> {
 	const rows = await db

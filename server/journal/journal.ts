@@ -4,11 +4,13 @@ import { Refusal } from '#domain/refusal.ts';
 import type { RecordedChange } from '#domain/change.ts';
 import type { Database } from '#server/database/database.ts';
 import { appendChanges } from '#server/history/change.repository.ts';
+import { isBeginning } from './beginning.ts';
 import { entriesAfter } from './chain.ts';
 import { ChainCheck, type ChainFinding, type Mark } from './chain-check.ts';
 import type { Entry, PendingEntry } from './entry.ts';
 import {
 	type BoardStatus,
+	findFirstAfterEpoch,
 	findHighestEpoch,
 	findLastSeqSpokenOf,
 	findSeqAt,
@@ -18,6 +20,7 @@ import {
 	listStatuses,
 	listTimes,
 	lockBoards,
+	retireClients,
 	setEpoch
 } from './journal.repository.ts';
 import { packState } from './packed-state.ts';
@@ -29,6 +32,7 @@ import {
 	headOf,
 	type Head,
 	pagesOf,
+	statusOf,
 	type StoredBoard,
 	type TailMax
 } from './stored-board.ts';
@@ -94,6 +98,48 @@ export class Journal {
 	async beginEpoch(trx: Transaction<Database>, boardIds: readonly string[], above = 0): Promise<void> {
 		const boards = await lockBoards(trx, boardIds);
 		for (const [boardId, { epoch }] of boards) await setEpoch(trx, boardId, Math.max(epoch, above) + 1);
+	}
+
+	/**
+	 * Commits an entry that begins an epoch: the clients of the epoch before are told so, and theirs are retired.
+	 * @param clientId the Yjs client that wrote what the entry holds
+	 * @throws {Refusal} `not-found`, `forbidden` if the board is archived, `conflict` if it is not at the entry before
+	 */
+	async begin(
+		entry: Entry,
+		{ clientId, alongside }: { clientId: number; alongside: NonNullable<PendingEntry['alongside']> }
+	): Promise<void> {
+		const { boardId, seq, epoch } = entry;
+		await this.#inTransaction(async (trx) => {
+			const board = (await lockBoards(trx, [boardId])).get(boardId);
+			if (board && board.epoch !== epoch - 1)
+				throw new Refusal('conflict', `board ${boardId} began an epoch of its own`);
+			assertWritable({ boardId, epoch: epoch - 1 }, board);
+			if ((await headOf(trx, boardId)).seq !== seq - 1)
+				throw new Refusal('conflict', `board ${boardId} was changed meanwhile`);
+			await setEpoch(trx, boardId, epoch);
+			await retireClients(trx, boardId);
+			await insertEntries(trx, [{ ...entry, changes: [], newWriters: [clientId] }]);
+			await alongside(trx);
+		});
+	}
+
+	/** In the transaction the journal was opened in, if it was, else in one of its own. */
+	#inTransaction<T>(work: (trx: Transaction<Database>) => Promise<T>): Promise<T> {
+		if (this.#db.isTransaction) return work(this.#db as Transaction<Database>);
+		return this.#db.transaction().execute(work);
+	}
+
+	/**
+	 * Whether all that was ever committed in an epoch of a board is in the board's past: the epoch is the board's own, or
+	 * ended with the beginning of the next. One that a restored backup ended may have held more than the journal does.
+	 * @throws {Refusal} `not-found`
+	 */
+	async isWhole(boardId: string, epoch: number): Promise<boolean> {
+		const status = await statusOf(this.#db, boardId);
+		if (epoch === status.epoch) return true;
+		const next = await findFirstAfterEpoch(this.#db, boardId, { epoch, upToSeq: status.seq });
+		return next !== undefined && next.epoch === epoch + 1 && isBeginning(next);
 	}
 
 	/** The highest epoch of any board. */
@@ -213,7 +259,7 @@ export class Journal {
 }
 
 function assertWritable(
-	{ boardId, epoch }: PendingEntry,
+	{ boardId, epoch }: Pick<PendingEntry, 'boardId' | 'epoch'>,
 	board: { epoch: number; isArchived: boolean } | undefined
 ): void {
 	if (!board) throw new Refusal('not-found', `there is no board ${boardId}`);

@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 import * as Y from 'yjs';
 import { Refusal } from '#domain/refusal.ts';
 import type { Database } from '#server/database/database.ts';
+import { isBeginning } from './beginning.ts';
 import { entriesAfter, type Link } from './chain.ts';
 import { type Entry, NO_HASH } from './entry.ts';
 import {
@@ -89,17 +90,29 @@ const pagesFrom = (db: Kysely<Database>, boardId: string, seq: number) =>
 export async function loadBoard(db: Kysely<Database>, boardId: string, upTo: number): Promise<LoadedBoard> {
 	const { epoch, isArchived } = await statusOf(db, boardId);
 	const spokenOf = await findLastSeqSpokenOf(db, boardId);
-	const { doc, seq: snapshotSeq } = await findDocument(db, boardId, { epoch, upTo });
+	const snapshot = await findDocument(db, boardId, { epoch, upTo });
+	const snapshotSeq = snapshot.seq;
+	let { doc } = snapshot;
 	let end: Link | undefined;
 	const pages = pagesFrom(db, boardId, snapshotSeq);
 	for await (const { fresh, last } of entriesAfter(pages, { snapshotSeq, upTo })) {
-		doc.transact(() => fresh.forEach(({ update }) => Y.applyUpdate(doc, update)));
+		doc = applyAll(doc, fresh);
 		end = last;
 	}
 	assertWhole(boardId, end, Math.min(upTo, Math.max(1, spokenOf)));
 	if (doc.store.pendingStructs || doc.store.pendingDs)
 		throw new Error(`journal of ${boardId} does not replay`);
 	return { doc, head: headAt(end, epoch), snapshotSeq, isArchived };
+}
+
+/** @returns the document with all entries in it: a fresh one from the last of them that begins an epoch on */
+function applyAll(doc: Y.Doc, entries: readonly Entry[]): Y.Doc {
+	const beginning = entries.findLastIndex(isBeginning);
+	if (beginning !== -1) doc.destroy();
+	const document = beginning === -1 ? doc : new Y.Doc();
+	const standing = entries.slice(Math.max(0, beginning));
+	document.transact(() => standing.forEach(({ update }) => Y.applyUpdate(document, update)));
+	return document;
 }
 
 /** The board as the newest readable snapshot has it; empty, at 0, without any. */
@@ -123,7 +136,7 @@ async function findDocument(
 
 /**
  * Reads the newest undamaged snapshot and what came after it.
- * @returns undefined if that is more than `tailMax`
+ * @returns undefined if that is more than `tailMax`, or an epoch begins in it: the snapshot is of another document then
  * @throws if an entry is missing, is not what it was, or has a gap before it
  */
 export async function openBoard(
@@ -170,6 +183,7 @@ async function readTail(
 	let bytes = 0;
 	const range = { snapshotSeq: seq, upTo: Infinity };
 	for await (const { fresh, last } of entriesAfter(pagesFrom(db, boardId, seq), range)) {
+		if (fresh.some(isBeginning)) return undefined;
 		tail.push(...fresh);
 		end = last;
 		bytes += fresh.reduce((sum, { update }) => sum + update.byteLength, 0);

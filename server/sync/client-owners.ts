@@ -1,5 +1,8 @@
+import * as Y from 'yjs';
+import type { DecodedUpdate } from '#doc/inspection/decode-update.ts';
 import { Refusal } from '#domain/refusal.ts';
 import { FirstWriters } from '#server/history/first-writers.ts';
+import { RETIRED } from '#server/journal/journal.repository.ts';
 import { Allowance } from './allowance.ts';
 import type { SyncLimits } from './limits.ts';
 
@@ -8,8 +11,11 @@ export class ClientOwners extends FirstWriters {
 	readonly #limits: SyncLimits;
 	/** What each user may still bring: every new client stays in memory and in the database for ever. */
 	readonly #allowances = new Map<string, Allowance>();
+	/** Whether an epoch has ended whose clients must not come back. */
+	readonly #hasRetired: boolean;
 	constructor(owners: Map<number, string>, limits: SyncLimits) {
 		super(owners);
+		this.#hasRetired = new Set(owners.values()).has(RETIRED);
 		this.#limits = limits;
 	}
 
@@ -34,11 +40,41 @@ export class ClientOwners extends FirstWriters {
 		return fresh;
 	}
 
+	/**
+	 * The document holds nothing of a retired client, so that an update which names one is of an older epoch.
+	 * @throws {Refusal} `old-epoch`
+	 */
+	assertOfThisEpoch({ structs, deleted }: Pick<DecodedUpdate, 'structs' | 'deleted'>): void {
+		this.#assertNoneRetired(structs.keys());
+		this.#assertNoneRetired(deleted.keys());
+	}
+
+	/** The same for a state vector. @throws {Refusal} `old-epoch` */
+	assertVectorOfThisEpoch(stateVector: Uint8Array): void {
+		if (this.#hasRetired) this.#assertNoneRetired(clientsIn(stateVector));
+	}
+
+	#assertNoneRetired(clients: Iterable<number>): void {
+		if (!this.#hasRetired) return;
+		for (const client of clients)
+			if (this.of(client) === RETIRED)
+				throw new Refusal('old-epoch', `client ${client} is of an older epoch of the board`);
+	}
+
 	#allowanceOf(userId: string): Allowance {
 		const known = this.#allowances.get(userId);
 		if (known) return known;
 		const allowance = new Allowance(this.#limits.newClientsBurst, this.#limits.newClientsPerSecond);
 		this.#allowances.set(userId, allowance);
 		return allowance;
+	}
+}
+
+/** None where it does not decode: who answers it says so. */
+function clientsIn(stateVector: Uint8Array): Iterable<number> {
+	try {
+		return Y.decodeStateVector(stateVector).keys();
+	} catch {
+		return [];
 	}
 }

@@ -6,6 +6,7 @@ import type { Actor } from '#server/auth/actor.ts';
 import type { Standing, Visit } from '#server/auth/standing.ts';
 import type { GroupCommit } from '#server/journal/group-commit.ts';
 import type { Journal } from '#server/journal/journal.ts';
+import type { Compactor } from './compactor.ts';
 import type { SyncLimits } from './limits.ts';
 import type { StatePacker } from './state-packer.ts';
 
@@ -23,6 +24,8 @@ export interface SyncDeps {
 	journal: Journal;
 	commits: GroupCommit;
 	packer: StatePacker;
+	/** Drops the traces of the past where nobody is. */
+	compactor: Compactor;
 	/** The person behind a request's cookie or bearer token, if it is still signed in. */
 	authenticate(headers: Headers): Promise<Actor | null>;
 	/** Whether open connections are still signed in and what role they have, each in its place. */

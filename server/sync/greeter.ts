@@ -1,6 +1,7 @@
 import type { Hello } from '#protocol/message.ts';
 import { encodeHello, encodeSync, markOf, PROTOCOL_VERSION, SYNC } from '#protocol/message.ts';
 import { Refusal } from '#domain/refusal.ts';
+import { isBeginning } from '#server/journal/beginning.ts';
 import type { Head } from '#server/journal/journal.ts';
 import type { AfterCommit } from './after-commit.ts';
 import type { BoardContent } from './board-content.ts';
@@ -108,6 +109,7 @@ export class Greeter {
 			const read = await deps.journal.stretch(boardId, range, deps.limits.tailBytes);
 			if (read && markOf(read[0]!.hash) !== copy.mark) return session.close('old-epoch');
 			const missed = read?.slice(1) ?? [];
+			if (missed.some(isBeginning)) return session.close('old-epoch');
 			const frame = missed.length > 0 ? this.#answers.sinceRead(missed) : undefined;
 			if (frame && !session.spendOnAnswer(frame.byteLength)) return session.close('too-fast');
 			this.#catchUp(session, () => this.#framesFrom(frame));

@@ -47,6 +47,10 @@ export interface SyncLimits {
 	heartbeatMs: number;
 	/** How often rights of open sockets, and boards in memory, are looked up again. */
 	recheckMs: number;
+	/** A board that everybody left is compacted if its document is larger than this, */
+	compactionBytes: number;
+	/** and so many times larger than a fresh one of the same content. */
+	compactionTimes: number;
 	/** How long a room without people stays in memory. */
 	idleRoomMs: number;
 	/** How long after the last edit a board's document, which only who writes needs, is let go. */
@@ -88,6 +92,8 @@ export const SYNC_LIMITS: SyncLimits = {
 	heartbeatMs: 15_000,
 	recheckMs: 1_000,
 	idleRoomMs: 30_000,
+	compactionBytes: 1 << 20,
+	compactionTimes: 3,
 	quietDocumentMs: 60_000,
 	catchUpNoteMs: 1_000,
 	tailEntries: 2_000,

@@ -54,7 +54,7 @@ function receiveSync({ room, session, deps }: Context, decoder: decoding.Decoder
 			if (bytes.byteLength > limits.stateVectorBytes)
 				throw new Refusal('too-large', `state vector of ${bytes.byteLength} bytes`);
 			if (!session.spend(limits.step1Cost)) throw new Refusal('too-fast', 'too many sync steps');
-			return room.greeter.answerStep1(session, bytes);
+			return room.answerStep1(session, bytes);
 		case SYNC.step2:
 		case SYNC.update:
 			if (bytes.byteLength > limits.updateBytes)

@@ -8,6 +8,9 @@ import type { Session } from './session.ts';
 /** Nothing is wrong with the update: the client comes back later, sends it again and loses nothing. */
 const PASSING: readonly RefusalCode[] = ['storage-failed', 'too-fast'];
 
+/** Nothing of this client can be taken, whatever it sends: it is closed, also where it understands refusals. */
+const ENDING: readonly RefusalCode[] = [...PASSING, 'old-epoch'];
+
 /**
  * Takes an update of a client in, or refuses all of it.
  * A gap is answered with a question for what is missing. A client that understands refusals is told and stays; any
@@ -35,7 +38,7 @@ export function* receiveUpdate(
 			session.isBehind = true;
 			return;
 		}
-		if (!session.greeted || PASSING.includes(error.code)) throw error;
+		if (!session.greeted || ENDING.includes(error.code)) throw error;
 		refuse(session, count, error);
 		recordRefusal(deps, session, error);
 	}

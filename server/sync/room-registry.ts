@@ -99,7 +99,7 @@ export class RoomRegistry {
 		if (held.holders > 0) return;
 		const isDone = room.lane.isFree && room.isSettled;
 		if (!isDone && !room.isFailed) return this.#releaseLater(room, held);
-		void room.takeSnapshot();
+		void room.takeSnapshot().then(() => this.#deps.compactor.consider(room.boardId, room.packedBytes));
 		this.#forget(room.boardId, held);
 		room.destroy();
 	}

@@ -115,6 +115,10 @@ export class Room implements CommitListener {
 	get committedSeq(): number {
 		return this.#content.end.seq;
 	}
+	/** Size of the state as it was last stored. */
+	get packedBytes(): number {
+		return this.#content.base.state?.deflated.byteLength ?? 0;
+	}
 	/** The document may hold what the journal does not: it must not be used any more. */
 	get isFailed(): boolean {
 		return this.#isFailed;
@@ -175,7 +179,9 @@ export class Room implements CommitListener {
 		if (isNothing(update)) return false;
 		if (this.#deps.commits.isFull) throw new Refusal('storage-failed', 'the journal does not keep up');
 		const { userId } = author.actor;
-		const inspection = yield* inspectInSteps(this.#doc, update);
+		const inspection = yield* inspectInSteps(this.#doc, update, (decoded) =>
+			this.#owners.assertOfThisEpoch(decoded)
+		);
 		const { touched, writers, isKnown, clashes, decoded, pieces } = inspection;
 		if (isKnown) return false;
 		if (from.session?.isClosing) throw new Refusal('storage-failed', 'the connection was ended meanwhile');
@@ -227,6 +233,15 @@ export class Room implements CommitListener {
 		const entry = { ...bare, hash: hashOf(bare) };
 		Object.assign(this.#head, { seq: entry.seq, hash: entry.hash, at: entry.receivedAt });
 		return entry;
+	}
+
+	/**
+	 * Sends a client what it lacks, once everything taken in so far is committed.
+	 * @throws {Refusal} `old-epoch` if its document is of another epoch; as `Greeter.answerStep1`
+	 */
+	answerStep1(session: Session, stateVector: Uint8Array): void {
+		this.#owners.assertVectorOfThisEpoch(stateVector);
+		this.greeter.answerStep1(session, stateVector);
 	}
 
 	/** Vouches for a message that brought nothing new, once everything taken in so far is committed. */

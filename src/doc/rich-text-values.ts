@@ -1,23 +1,29 @@
 import * as Y from 'yjs';
 import { Refusal } from '#domain/refusal.ts';
+import { isSameValue } from '#domain/same-value.ts';
 
 /** Rich text as plain values: runs of text with their marks, and elements with what is in them. */
 export type RichText = RichNode[];
-type RichNode =
-	| { text: { insert: string; marks?: Attributes }[] }
-	| { element: string; attributes?: Attributes; content: RichNode[] };
+type RichNode = { text: Run[] } | { element: string; attributes?: Attributes; content: RichNode[] };
+type Run = { insert: string; marks?: Attributes };
 type Attributes = Record<string, unknown>;
 
 /** Deeper than people nest lists; a file with more is no board of ours. */
 const DEPTH_MAX = 50;
 
-function readNode(node: Y.XmlElement | Y.XmlText | Y.XmlHook): RichNode {
-	if (node instanceof Y.XmlText) {
-		const runs = node.toDelta() as { insert: string; attributes?: Attributes }[];
-		return {
-			text: runs.map(({ insert, attributes }) => ({ insert, ...(attributes && { marks: attributes }) }))
-		};
+/** A text that was formatted and formatted back stands in pieces that differ in nothing: they are one run. */
+function readRuns(text: Y.XmlText): Run[] {
+	const runs: Run[] = [];
+	for (const { insert, attributes } of text.toDelta() as { insert: string; attributes?: Attributes }[]) {
+		const last = runs.at(-1);
+		if (last && isSameValue(last.marks, attributes)) last.insert += insert;
+		else runs.push({ insert, ...(attributes && { marks: attributes }) });
 	}
+	return runs;
+}
+
+function readNode(node: Y.XmlElement | Y.XmlText | Y.XmlHook): RichNode {
+	if (node instanceof Y.XmlText) return { text: readRuns(node) };
 	if (!(node instanceof Y.XmlElement)) return { text: [] };
 	const attributes = node.getAttributes() as Attributes;
 	return {

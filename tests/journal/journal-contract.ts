@@ -146,8 +146,8 @@ export function describeJournal(name: string, open: () => Promise<JournalDatabas
 		});
 
 		test('does not know a board that is not there', async () => {
-			for (const asking of [journal.head('nowhere'), journal.load('nowhere')])
-				await expect(asking).rejects.toMatchObject({ code: 'not-found' });
+			for (const ask of [() => journal.head('nowhere'), () => journal.load('nowhere')])
+				await expect(ask()).rejects.toMatchObject({ code: 'not-found' });
 			expect(await journal.statuses(['nowhere'])).toEqual(new Map());
 			expect(await journal.statuses([])).toEqual(new Map());
 			const { id } = await makeBoard();

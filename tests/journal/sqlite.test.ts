@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { openDatabase } from '#server/database/open.ts';
 import { temporaryDataDir } from '../support/server-process.ts';
+import { describeBeginning } from './beginning-contract.ts';
 import { describeJournal } from './journal-contract.ts';
 
-describeJournal('SQLite', async () => {
+async function open() {
 	const url = `sqlite:${join(temporaryDataDir(), 'journal.sqlite')}`;
 	const [one, two] = [await openDatabase(url), await openDatabase(url)];
 	return {
@@ -14,4 +15,7 @@ describeJournal('SQLite', async () => {
 			await two.db.destroy();
 		}
 	};
-});
+}
+
+describeJournal('SQLite', open);
+describeBeginning('SQLite', open);

@@ -87,6 +87,7 @@ const ACTS: Act[] = [
 	],
 	['a board is exported', () => boards.export('b2', who), { action: 'board-export', object: 'board=b2' }],
 	['a board is put away', () => boards.archive('b3', who), { action: 'board-archive', object: 'board=b3' }],
+	['a board is compacted', () => boards.compact('b2', who), { action: 'board-compact', object: 'board=b2' }],
 	['a board begins a new epoch', () => boards.beginEpoch('b2', who), { action: 'board-epoch' }],
 	[
 		'somebody becomes a member',

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { setField } from '#doc/mutators.ts';
-import { encodeHello, PROTOCOL_VERSION } from '#protocol/message.ts';
+import { encodeHello, encodeSync, PROTOCOL_VERSION, SYNC } from '#protocol/message.ts';
 import { BoardPeer } from '../support/board-peer.ts';
 import { RawClient } from '../support/raw-client.ts';
+import { SYSTEM } from '#server/audit/who.ts';
 import { BOARD, runSql, startSyncApp, type SyncApp, type TestPerson } from '../support/sync-app.ts';
 import { until } from '../support/until.ts';
-import { joinAsUsualClient } from '../support/usual-client.ts';
+import { connectUsualClient, joinAsUsualClient } from '../support/usual-client.ts';
 
 let app: SyncApp;
 let mei: TestPerson;
@@ -94,3 +95,169 @@ describe('[S61] when the epoch is raised', () => {
 		anew.leave();
 	});
 });
+
+describe('[S62] an epoch that begins with a fresh document', () => {
+	const compact = () => app.app.context.boards.compact(BOARD, SYSTEM);
+	const rename = (peer: BoardPeer, id: string, value: string) =>
+		peer.edit((doc) => setField(doc, { projectId: id, field: 'name', value }));
+
+	test('shows the same board to who comes back, and takes their edits', async () => {
+		const peer = await BoardPeer.join(app, BOARD, mei);
+		const { id } = peer.board.projects[0]!;
+		rename(peer, id, '之前');
+		await peer.saved();
+		const { board } = peer;
+		await compact();
+		expect(await peer.raw.closeCode()).toBe(4409);
+		const back = await BoardPeer.join(app, BOARD, mei);
+		expect(back.board).toEqual(board);
+		expect(back.doc.store.clients.size).toBe(1);
+		rename(back, id, '之后');
+		await back.saved();
+		expect((await app.journal.verify(BOARD)).ok).toBe(true);
+		back.leave();
+	});
+
+	test('is of an empty document, so that nobody who writes meanwhile is told that it is saved', async () => {
+		const peer = await BoardPeer.join(app, BOARD, mei);
+		await peer.saved();
+		const { id } = peer.board.projects[0]!;
+		await compact();
+		const acked = peer.acked;
+		rename(peer, id, '在两个文档之间');
+		expect(await peer.raw.closeCode()).toBe(4409);
+		expect(peer.acked).toBe(acked);
+		const back = await BoardPeer.join(app, BOARD, mei);
+		expect(back.nameOf(id)).not.toBe('在两个文档之间');
+		back.leave();
+	});
+});
+
+describe('[S63] a client with the document of an epoch that has ended', () => {
+	let turn = 0;
+	/** What the board was before, as somebody kept it, and the board after. */
+	async function twoEpochs(): Promise<{ old: Y.Doc; id: string; seq: number }> {
+		const peer = await BoardPeer.join(app, BOARD, mei);
+		const { id } = peer.board.projects[0]!;
+		peer.edit((doc) => setField(doc, { projectId: id, field: 'name', value: `旧文档里的第${turn++}个名字` }));
+		await peer.saved();
+		peer.leave();
+		await app.app.context.boards.compact(BOARD, SYSTEM);
+		return { old: peer.doc, id, seq: (await app.journal.head(BOARD)).seq };
+	}
+	const step1 = (doc: Y.Doc) => encodeSync(SYNC.step1, Y.encodeStateVector(doc));
+	const unchanged = async (seq: number) => {
+		expect((await app.journal.head(BOARD)).seq).toBe(seq);
+		const fresh = await BoardPeer.join(app, BOARD, bo);
+		expect(fresh.doc.store.clients.size).toBe(1);
+		fresh.leave();
+	};
+
+	test('is closed with 4409 if it is the usual one, does not come back, and nothing of it is merged', async () => {
+		const { old, id, seq } = await twoEpochs();
+		setField(old, { projectId: id, field: 'name', value: '离线时改的' });
+		const plain = connectUsualClient(app, BOARD, mei, old);
+		await until('the close', () => plain.closeCodes.length > 0);
+		expect(plain.closeCodes).toEqual([4409]);
+		expect(plain.provider.shouldConnect).toBe(false);
+		expect(plain.nameOf(id)).toBe('离线时改的');
+		plain.destroy();
+		await unchanged(seq);
+	});
+
+	test.each([true, false])('is not sent anything of the new one (hello: %s)', async (saysHello) => {
+		const { old, seq } = await twoEpochs();
+		const raw = await RawClient.open(app, `/${BOARD}`, mei);
+		if (saysHello) raw.send(encodeHello({ version: PROTOCOL_VERSION, epoch: 0, seq: 0 }));
+		raw.send(step1(old));
+		expect(await raw.closeCode()).toBe(4409);
+		expect(raw.heard.filter(({ type }) => type === 'step2')).toEqual([]);
+		await unchanged(seq);
+	});
+
+	test.each([
+		['the whole of it', (old: Y.Doc) => Y.encodeStateAsUpdate(old)],
+		[
+			'its last edit alone',
+			(old: Y.Doc) => {
+				const before = Y.encodeStateVector(old);
+				old.getMap('meta').set('title', '旧的');
+				return Y.encodeStateAsUpdate(old, before);
+			}
+		],
+		['what was deleted in it', (old: Y.Doc) => deletionsOf(old)]
+	])('is closed whatever it sends, whether or not it said hello: %s', async (_, updateOf) => {
+		for (const [kind, saysHello] of [
+			[SYNC.update, true],
+			[SYNC.step2, false],
+			[SYNC.update, false]
+		] as const) {
+			const { old, seq } = await twoEpochs();
+			const update = updateOf(old);
+			const raw = await RawClient.open(app, `/${BOARD}`, mei);
+			if (saysHello) raw.send(encodeHello({ version: PROTOCOL_VERSION, epoch: 0, seq: 0 }));
+			raw.send(encodeSync(kind, update));
+			const isGap = await until(
+				'the answer',
+				() => raw.closed || raw.heard.filter(({ type }) => type === 'step1').length > 1
+			).then(() => !raw.closed);
+			// an update that only builds on the old document has a gap: the answer to the question for it tells
+			if (isGap) raw.send(encodeSync(SYNC.step2, Y.encodeStateAsUpdate(old)));
+			expect(await raw.closeCode()).toBe(4409);
+			await unchanged(seq);
+		}
+	});
+
+	test('is told so before it is told that its role does not allow it', async () => {
+		const { old, seq } = await twoEpochs();
+		const eve = await app.addPerson(`eve-${seq}`, 'viewer');
+		const raw = await RawClient.open(app, `/${BOARD}`, eve);
+		raw.send(encodeSync(SYNC.step2, Y.encodeStateAsUpdate(old)));
+		expect(await raw.closeCode()).toBe(4409);
+	});
+});
+
+describe('[S64] a board that everybody has left', () => {
+	const limits = { idleRoomMs: 20, compactionBytes: 1 };
+	/** A board of which much was changed, and how its document was measured after everybody left. */
+	async function leftBoard(compactionTimes: number) {
+		const own = await startSyncApp({ limits: { ...limits, compactionTimes } });
+		const person = await own.addPerson('mei', 'planner');
+		const peers = [await BoardPeer.join(own, BOARD, person), await BoardPeer.join(own, BOARD, person)];
+		const { id } = peers[0]!.board.projects[0]!;
+		for (let turn = 0; turn < 20; turn++) {
+			const [writer, reader] = turn % 2 ? peers : [...peers].reverse();
+			writer!.edit((doc) => setField(doc, { projectId: id, field: 'name', value: `第${turn}个名字` }));
+			await reader!.shows(id, `第${turn}个名字`);
+		}
+		const before = await own.journal.head(BOARD);
+		const { board } = peers[0]!;
+		for (const peer of peers) peer.leave();
+		const measured = () => own.log.find(({ msg }) => msg === 'the traces of the past were measured');
+		await until('the measuring', () => measured() !== undefined);
+		return { own, before, board, person, measured: measured()! };
+	}
+
+	test('is compacted if its document has grown past its rule; who comes finds the same board', async () => {
+		const { own, before, board, person, measured } = await leftBoard(1);
+		expect(measured).toMatchObject({ board: BOARD, seq: before.seq + 1 });
+		expect(await own.journal.head(BOARD)).toMatchObject({ seq: before.seq + 1, epoch: before.epoch + 1 });
+		const back = await BoardPeer.join(own, BOARD, person);
+		expect(back.board).toEqual(board);
+		expect(back.doc.store.clients.size).toBe(1);
+		back.leave();
+		await own.close();
+	});
+
+	test('is left as it is if its document has not', async () => {
+		const { own, before, measured } = await leftBoard(3);
+		expect(measured).toMatchObject({ board: BOARD, seq: null });
+		expect(await own.journal.head(BOARD)).toEqual(before);
+		await own.close();
+	});
+});
+
+/** An update that only deletes. */
+function deletionsOf(doc: Y.Doc): Uint8Array {
+	return Y.encodeStateAsUpdate(doc, Y.encodeStateVector(doc));
+}

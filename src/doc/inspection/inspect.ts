@@ -40,9 +40,17 @@ export function inspectUpdate(doc: Y.Doc, update: Uint8Array): Inspection {
 	return atOnce(inspectInSteps(doc, update));
 }
 
-/** The same in steps; the document must stay as it is until the end. */
-export function* inspectInSteps(doc: Y.Doc, update: Uint8Array): Steps<Inspection> {
+/**
+ * The same in steps; the document must stay as it is until the end.
+ * @param screen looks at what the update holds first, and throws if that is reason enough
+ */
+export function* inspectInSteps(
+	doc: Y.Doc,
+	update: Uint8Array,
+	screen: (decoded: DecodedUpdate) => void = () => {}
+): Steps<Inspection> {
 	const decoded = yield* decodeInSteps(update);
+	screen(decoded);
 	const clocks = new Clocks(doc, decoded);
 	const inspector = new Inspector(doc, decoded, clocks);
 	yield* clocks.visitInOrder((struct) => inspector.takeStruct(struct));

@@ -1,8 +1,11 @@
+import * as Y from 'yjs';
 import type { Board } from '#domain/board.ts';
 import type { RecordedChange } from '#domain/change.ts';
 import type { CloseReason } from '#protocol/close-code.ts';
 import type { Refused, SettledClash } from '#protocol/message.ts';
 import { Connection } from './connection.ts';
+import { EditBaseKeeper } from './edit-base.ts';
+import type { LeftBehind } from './left-behind.ts';
 import { LocalCopy } from './local-copy.ts';
 import { type Intent, PendingEdits } from './pending-edits.ts';
 import { probeAccess } from './probe-access.ts';
@@ -31,6 +34,7 @@ export class BoardSession {
 	readonly #events: BoardSessionEvents;
 	readonly #copy: LocalCopy;
 	readonly #connection: Connection;
+	readonly #base: EditBaseKeeper;
 	#pending = new PendingEdits(0);
 	#client: SyncClient | undefined;
 	#isDestroyed = false;
@@ -43,6 +47,7 @@ export class BoardSession {
 		this.#events = events;
 		this.replica = new Replica(events);
 		this.#copy = new LocalCopy(of, this.replica.doc);
+		this.#base = new EditBaseKeeper(this.replica, (base) => this.#copy.noteBase(base));
 		this.#connection = new Connection(syncAddress(of.boardId), {
 			onOpen: () => this.#client?.opened(),
 			onFrame: (frame) => this.#client?.receive(frame),
@@ -60,7 +65,9 @@ export class BoardSession {
 		await this.#copy.load();
 		if (this.#isDestroyed) return;
 		const { kept, origin } = this.#copy;
-		this.#pending = new PendingEdits(this.#copy.takeEarlierPending(), [...kept.unsent.keys()]);
+		const earlier = this.#copy.takeEarlier();
+		this.#pending = new PendingEdits(earlier.pending, [...kept.unsent.keys()]);
+		this.#base.begin(earlier.base);
 		this.#client = new SyncClient(
 			{
 				replica: this.replica,
@@ -90,6 +97,7 @@ export class BoardSession {
 
 	#onPendingChange(): void {
 		this.#copy.notePending(this.#pending.size);
+		if (this.#pending.size === 0) this.#base.clear();
 		this.#events.onPendingChange(this.#pending.size);
 		if (this.#client?.isSynced) this.#events.onLine(true);
 	}
@@ -101,6 +109,13 @@ export class BoardSession {
 	/** Takes out every edit the server has not vouched for. */
 	takePending() {
 		return this.#pending.takeAll();
+	}
+
+	/** What it holds when its epoch has ended: the kept copy stays as it is. */
+	leftBehind(): LeftBehind {
+		const doc = new Y.Doc();
+		Y.applyUpdate(doc, Y.encodeStateAsUpdate(this.replica.doc));
+		return { doc, pending: this.#pending.size, base: this.#base.base };
 	}
 
 	/** Ends it and forgets what was kept in the browser. */
@@ -118,6 +133,7 @@ export class BoardSession {
 
 	#end(): void {
 		this.#isDestroyed = true;
+		this.#base.destroy();
 		this.#client?.destroy();
 		this.#connection.stop();
 	}

@@ -7,10 +7,13 @@ import type { Clash } from '#domain/clash.ts';
 import type { CloseReason } from '#protocol/close-code.ts';
 import type { Refused } from '#protocol/message.ts';
 import { undoStep } from '#doc/undo-step.ts';
+import { askEpoch, untilAnswered } from './ask-epoch.ts';
 import { BoardSession } from './board-session.ts';
 import type { Intent, PendingEdit } from './pending-edits.ts';
 import { Presence, type UserShown } from './presence.svelte.ts';
 import { OpenClashes } from './open-clashes.svelte.ts';
+import { probeAccess } from './probe-access.ts';
+import { Recovery } from './recovery.svelte.ts';
 import { type RefusedEdit, RefusedEdits } from './refused-edits.svelte.ts';
 
 export interface LiveBoardOptions {
@@ -43,7 +46,9 @@ export class LiveBoard {
 	readonly refused: RefusedEdits;
 	/** What two people set at once, for somebody to decide on. */
 	readonly clashes: OpenClashes;
-	readonly #options: LiveBoardOptions;
+	/** What copies of older epochs hold and the board does not, for this person to decide on. */
+	readonly recovery: Recovery;
+	#options: LiveBoardOptions;
 	#listeners: readonly ChangesListener[] = [];
 	#session = $state.raw<BoardSession>();
 	#board = $state.raw() as Board;
@@ -57,6 +62,8 @@ export class LiveBoard {
 	#closedFor = $state<CloseReason>();
 	/** Intents of the moments before the board arrived. */
 	#early: Intent[] = [];
+	/** Session in which old copies were looked for. */
+	#searched: BoardSession | undefined;
 	#isDestroyed = false;
 
 	constructor(options: LiveBoardOptions) {
@@ -67,6 +74,7 @@ export class LiveBoard {
 		const of = { userId: options.me.id, boardId: options.boardId };
 		this.refused = new RefusedEdits(of);
 		this.clashes = new OpenClashes({ ...of, first: options.clashes ?? [] });
+		this.recovery = new Recovery(of, this);
 	}
 
 	get board(): Board {
@@ -123,22 +131,51 @@ export class LiveBoard {
 				onUndoChange: () => this.#readUndo(),
 				onLoaded: () => this.#onLoaded(),
 				onPendingChange: (pending) => (this.#pending = pending),
-				onLine: (isOnline) => {
-					this.#isOnline = isOnline;
-					this.#hasTried = true;
-				},
+				onLine: (isOnline) => this.#onLine(session, isOnline),
 				onRefused: (refused) => void this.#onRefused(refused),
 				onChanges: (changes) => {
 					this.clashes.noteChanges(changes);
 					this.#listeners.forEach((listener) => listener(changes));
 				},
 				onSettled: (settled) => this.clashes.noteSettled(settled),
-				onEnded: (reason) => (this.#closedFor = reason)
+				onEnded: (reason) => {
+					if (reason === 'old-epoch') void this.#onOldEpoch();
+					else this.#closedFor = reason;
+				}
 			}
 		);
 		this.#session = session;
 		this.presence.attach(session.replica.awareness);
 		await session.start();
+	}
+
+	#onLine(session: BoardSession, isOnline: boolean): void {
+		this.#isOnline = isOnline;
+		this.#hasTried = true;
+		if (!isOnline || session === this.#searched || session !== this.#session) return;
+		this.#searched = session;
+		void this.recovery.begin(this.#options.epoch);
+	}
+
+	/**
+	 * The board goes on with another document. What this browser has is kept aside, and looked at once the new one is
+	 * there; until then the old picture stays on the screen.
+	 */
+	async #onOldEpoch(): Promise<void> {
+		const { boardId, epoch } = this.#options;
+		const answer = async () => (await askEpoch({ boardId, epoch })) ?? probeAccess(boardId);
+		const fate = await untilAnswered(answer, () => !this.#isDestroyed);
+		const old = this.#session;
+		if (!old || fate === undefined || this.#isDestroyed) return;
+		if (typeof fate === 'string') return void (this.#closedFor = fate);
+		// not of an older epoch, but ahead of a journal that was cut off
+		if (fate.epoch === epoch) return void (this.#closedFor = 'old-epoch');
+		this.recovery.leave(epoch, old.leftBehind());
+		this.#options = { ...this.#options, epoch: fate.epoch, seq: fate.seq };
+		this.#isLoaded = false;
+		this.presence.detach();
+		old.destroy();
+		await this.#open();
 	}
 
 	#onLoaded(): void {
@@ -209,6 +246,7 @@ export class LiveBoard {
 
 	destroy(): void {
 		this.#isDestroyed = true;
+		this.recovery.destroy();
 		this.presence.detach();
 		this.#session?.destroy();
 		this.#session = undefined;

@@ -303,6 +303,23 @@ export const BOARD_PATHS: Readonly<Record<string, Schema>> = {
 			errors: ['forbidden', 'not-found']
 		})
 	},
+	'/api/boards/{board}/epochs/{epoch}': {
+		get: describe({
+			id: 'readEpoch',
+			tag: 'boards',
+			summary: 'What became of a copy of a board that is of another epoch',
+			parameters: [boardId, { name: 'epoch', in: 'path', required: true, schema: integer() }],
+			answer: object({
+				epoch: integer('the epoch the board is at'),
+				seq: integer('number of its last journal entry'),
+				isWhole: {
+					type: 'boolean',
+					description: 'whether all that was ever committed in the epoch asked for is in the board’s past'
+				}
+			}),
+			errors: ['bad-request', 'not-found']
+		})
+	},
 	'/api/boards/{board}/members': {
 		get: describe({
 			id: 'listMembers',
