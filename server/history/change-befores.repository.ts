@@ -29,6 +29,7 @@ export async function listBefores(
 		.where('board_id', '=', boardId)
 		.where('seq', '>', above)
 		.where('seq', '<=', upTo)
+		.where('kind', '!=', 'clash') // it tells of a value that was lost; what stands was not changed by it
 		.orderBy('seq', 'desc');
 	if (limit !== undefined) select = select.limit(limit);
 	return (await select.execute()) as ChangeBefore[];
