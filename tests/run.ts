@@ -4,7 +4,7 @@ import { ensureChromium } from './support/chromium.ts';
 /** One check: what it is called and the command that must end with 0. */
 type Step = { name: string; command: string[] };
 
-/** What can run beside each other on two cores; the browser tests come alone, after the build they share. */
+/** The checks that read, and then the browser tests, run beside the unit and integration tests: one core for each. */
 const STATIC: Step[] = [
 	{ name: 'kit types', command: ['svelte-kit', 'sync'] },
 	{ name: 'svelte-check', command: ['svelte-check', '--threshold', 'error'] },
@@ -60,9 +60,8 @@ async function runInOrder(steps: Step[]): Promise<boolean[]> {
 
 process.env.CHROMIUM = ensureChromium();
 const prepared = await runInOrder([MESSAGES, BUILD]);
-const beside = await Promise.all([runInOrder(STATIC), runInOrder([UNIT])]);
-const browser = await runInOrder([BROWSER]);
-const results = [...prepared, ...beside.flat(), ...browser];
+const beside = await Promise.all([runInOrder([...STATIC, BROWSER]), runInOrder([UNIT])]);
+const results = [...prepared, ...beside.flat()];
 const failed = results.filter((passed) => !passed).length;
 console.log(`${results.length - failed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
