@@ -39,7 +39,7 @@ export class DailyRoots {
 		try {
 			const name = await this.#roots.writeDaily(new Date());
 			this.#hasFailed = false;
-			if (name !== undefined) this.#log.info({ root: name }, 'signed the root of the day');
+			if (name !== undefined) this.#log.debug({ root: name }, 'signed the root of the day');
 		} catch (error) {
 			if (!this.#hasFailed) this.#log.error({ err: error }, 'the root of the day was not written');
 			this.#hasFailed = true;
