@@ -38,8 +38,10 @@ export class DailyRoots {
 	async #write(): Promise<void> {
 		try {
 			const name = await this.#roots.writeDaily(new Date());
+			// as a rule nobody need hear of it; after trouble it is good news
+			const level = this.#hasFailed ? 'info' : 'debug';
 			this.#hasFailed = false;
-			if (name !== undefined) this.#log.debug({ root: name }, 'signed the root of the day');
+			if (name !== undefined) this.#log[level]({ root: name }, 'signed the root of the day');
 		} catch (error) {
 			if (!this.#hasFailed) this.#log.error({ err: error }, 'the root of the day was not written');
 			this.#hasFailed = true;
