@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from 'kysely';
 import type { SqliteFile } from './sqlite.ts';
+import type { CommitLog } from './write-ahead-log.ts';
 
 const SQLITE_BUSY = 5;
 /** Extended codes carry more in their higher bits. */
@@ -40,31 +41,37 @@ class WriteLock {
 	}
 }
 
+/** Two connections to one file, or one to a database in memory, and what makes their commits last. */
+export interface SqliteFiles {
+	writer: SqliteFile;
+	reader: SqliteFile;
+	log: CommitLog;
+}
+
 /**
  * Drives two connections to one file: transactions and single writes take turns on one of them, and readers see the
- * last commit on the other, also while a transaction waits for another process's lock.
+ * last commit on the other, also while a transaction waits for another process's lock. What is written is on the disk
+ * before anybody is told so, or reads it.
  */
 export class SqliteDriver implements Driver {
-	readonly #writer: SqliteFile;
-	readonly #reader: SqliteFile;
+	readonly #files: SqliteFiles;
 	readonly #lock = new WriteLock();
-	constructor(writer: SqliteFile, reader: SqliteFile) {
-		this.#writer = writer;
-		this.#reader = reader;
+	constructor(files: SqliteFiles) {
+		this.#files = files;
 	}
 
 	async init(): Promise<void> {}
 
 	acquireConnection(): Promise<SqliteConnection> {
-		return Promise.resolve(new SqliteConnection(this.#writer, this.#reader, this.#lock));
+		return Promise.resolve(new SqliteConnection(this.#files, this.#lock));
 	}
 
 	beginTransaction(connection: SqliteConnection): Promise<void> {
 		return connection.begin();
 	}
 
-	async commitTransaction(connection: SqliteConnection): Promise<void> {
-		connection.commit();
+	commitTransaction(connection: SqliteConnection): Promise<void> {
+		return connection.commit();
 	}
 
 	async rollbackTransaction(connection: SqliteConnection): Promise<void> {
@@ -76,8 +83,10 @@ export class SqliteDriver implements Driver {
 	}
 
 	async destroy(): Promise<void> {
-		this.#writer.close();
-		if (this.#reader !== this.#writer) this.#reader.close();
+		const { writer, reader, log } = this.#files;
+		await log.close();
+		writer.close();
+		if (reader !== writer) reader.close();
 	}
 }
 
@@ -85,19 +94,32 @@ export class SqliteDriver implements Driver {
 class SqliteConnection implements DatabaseConnection {
 	readonly #writer: SqliteFile;
 	readonly #reader: SqliteFile;
+	readonly #log: CommitLog;
 	readonly #lock: WriteLock;
 	/** Set while this connection is in a transaction. */
 	#giveBack: (() => void) | undefined;
-	constructor(writer: SqliteFile, reader: SqliteFile, lock: WriteLock) {
+	constructor({ writer, reader, log }: SqliteFiles, lock: WriteLock) {
 		this.#writer = writer;
 		this.#reader = reader;
+		this.#log = log;
 		this.#lock = lock;
 	}
 
 	async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
 		if (this.#giveBack) return this.#writer.run(query);
 		const isReading = query.query.kind === 'SelectQueryNode' && this.#reader !== this.#writer;
-		if (isReading) return onceFree(() => this.#reader.run(query));
+		if (isReading) return this.#read(query);
+		const result = await this.#write<R>(query);
+		await this.#log.flush();
+		return result;
+	}
+
+	async #read<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+		await this.#log.settled();
+		return onceFree(() => this.#reader.run(query));
+	}
+
+	async #write<R>(query: CompiledQuery): Promise<QueryResult<R>> {
 		const giveBack = await this.#lock.take();
 		try {
 			return await onceFree(() => this.#writer.run<R>(query));
@@ -122,9 +144,11 @@ class SqliteConnection implements DatabaseConnection {
 		this.#giveBack = giveBack;
 	}
 
-	commit(): void {
+	/** Others may write while the disk takes what this transaction wrote. */
+	async commit(): Promise<void> {
 		this.#writer.exec('COMMIT');
 		this.end();
+		await this.#log.flush();
 	}
 
 	/** Undoes what is not committed; some errors have ended the transaction already. */

@@ -7,7 +7,8 @@ import {
 	SqliteIntrospector,
 	SqliteQueryCompiler
 } from 'kysely';
-import { SqliteDriver } from './sqlite-driver.ts';
+import { SqliteDriver, type SqliteFiles } from './sqlite-driver.ts';
+import { NO_LOG, WriteAheadLog } from './write-ahead-log.ts';
 
 /** Statements kept prepared; the program has a few dozen, so the bound only guards against generated SQL. */
 const PREPARED_MAX = 500;
@@ -28,13 +29,14 @@ export class SqliteFile {
 	readonly #prepared = new Map<string, StatementSync>();
 
 	/**
-	 * Write-ahead log, so that readers never wait, and `synchronous=FULL`, so that a commit survives a power cut.
+	 * Write-ahead log, so that readers never wait. `synchronous=NORMAL`: COMMIT does not wait for the disk, the driver
+	 * does, so that a commit that was reported survives a power cut.
 	 * @throws if the file is no SQLite database or cannot be opened
 	 */
 	constructor(path: string) {
 		this.#connection = new DatabaseSync(path, { timeout: OPEN_WAIT_MS, enableForeignKeyConstraints: true });
 		this.#connection.exec(
-			'PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;'
+			'PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;'
 		);
 		this.#connection.exec('PRAGMA busy_timeout=0');
 	}
@@ -77,8 +79,14 @@ export class SqliteFile {
 export function sqliteDialect(path: string): Dialect {
 	const writer = new SqliteFile(path);
 	const reader = path === ':memory:' ? writer : new SqliteFile(path);
+	const log = path === ':memory:' ? NO_LOG : new WriteAheadLog(`${path}-wal`);
+	return sqliteDialectOf({ writer, reader, log });
+}
+
+/** The same over files that are open already. */
+export function sqliteDialectOf(files: SqliteFiles): Dialect {
 	return {
-		createDriver: () => new SqliteDriver(writer, reader),
+		createDriver: () => new SqliteDriver(files),
 		createQueryCompiler: () => new SqliteQueryCompiler(),
 		createAdapter: () => new ConcurrentAdapter(),
 		createIntrospector: (db) => new SqliteIntrospector(db)
