@@ -13,7 +13,7 @@ const ROWS_A_FRAME = 256;
 /** An update that is committed, and whose it is. */
 interface Told {
 	update: Uint8Array;
-	parts: UpdateParts | undefined;
+	parts: UpdateParts;
 	session: Session | null;
 }
 
@@ -94,7 +94,5 @@ export class Audience {
 function joined(done: readonly Told[]): Uint8Array {
 	const updates = done.map(({ update }) => update);
 	if (updates.length === 1) return updates[0]!;
-	const parts = done.flatMap((told) => told.parts ?? []);
-	const spliced = parts.length === done.length ? spliceUpdates(parts) : undefined;
-	return spliced ?? Y.mergeUpdates(updates);
+	return spliceUpdates(done.map(({ parts }) => parts)) ?? Y.mergeUpdates(updates);
 }

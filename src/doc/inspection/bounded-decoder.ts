@@ -18,8 +18,6 @@ const KNOWN_KINDS = (1 << 0) | (1 << 1) | (1 << 4) | (1 << 6) | (1 << 7) | (1 <<
  * become megabytes.
  */
 export class BoundedDecoder extends Y.UpdateDecoderV1 {
-	/** Where what an update says of each client begins, in its bytes. */
-	readonly blockStarts: number[] = [];
 	readonly #clients = new Set<number>();
 	#structs = 0;
 	#ranges = 0;
@@ -31,7 +29,6 @@ export class BoundedDecoder extends Y.UpdateDecoderV1 {
 
 	/** Yjs keeps only the last block of a client that stands twice. */
 	override readClient(): number {
-		this.blockStarts.push(this.restDecoder.pos);
 		const client = super.readClient();
 		if (this.#clients.has(client)) throw new Refusal('malformed-update', `client ${client} stands twice`);
 		if (!Number.isSafeInteger(client)) throw new Refusal('malformed-update', `${client} is no client`);

@@ -7,13 +7,23 @@ import { readStruct, type Struct } from './read-struct.ts';
 
 export type { Struct } from './read-struct.ts';
 export type DeletedRange = { clock: number; len: number };
+
+/** What an update holds of one client: `count` structs of the clocks from `start` up to `end`, and their bytes. */
+export interface Block {
+	client: number;
+	start: number;
+	end: number;
+	count: number;
+	structs: Uint8Array;
+}
+
 export interface DecodedUpdate {
 	/** By client, each in the order of its clocks and without a hole. */
 	structs: Map<number, Struct[]>;
 	/** By client: ranges of deleted clocks, ascending and apart from one another. */
 	deleted: Map<number, DeletedRange[]>;
-	/** Where in its bytes each client's block begins, in the order of `structs`. */
-	blockStarts: readonly number[];
+	/** The same as `structs`, as it is written. */
+	blocks: readonly Block[];
 }
 
 /**
@@ -31,10 +41,9 @@ export function* decodeInSteps(update: Uint8Array): Steps<DecodedUpdate> {
 		throw new Refusal('too-large', `update of ${update.byteLength} bytes`);
 	const decoder = new BoundedDecoder(update);
 	try {
-		const structs = yield* readStructs(decoder);
+		const read = yield* readStructs(decoder);
 		const deleted = yield* readDeleted(decoder);
-		if (decoder.restDecoder.pos === update.byteLength)
-			return { structs, deleted, blockStarts: decoder.blockStarts };
+		if (decoder.restDecoder.pos === update.byteLength) return { ...read, deleted };
 	} catch (error) {
 		if (error instanceof Refusal) throw error;
 		throw new Refusal('malformed-update', 'update does not decode', { cause: error });
@@ -42,12 +51,16 @@ export function* decodeInSteps(update: Uint8Array): Steps<DecodedUpdate> {
 	throw new Refusal('malformed-update', 'bytes follow the end of the update');
 }
 
-function* readStructs(decoder: BoundedDecoder): Steps<DecodedUpdate['structs']> {
-	const blocks: DecodedUpdate['structs'] = new Map();
+function* readStructs(decoder: BoundedDecoder): Steps<Pick<DecodedUpdate, 'structs' | 'blocks'>> {
+	const all: DecodedUpdate['structs'] = new Map();
+	const blocks: Block[] = [];
+	const bytes = decoder.restDecoder;
 	for (let left = decoder.readLen(), read = 1; left > 0; left--, read++) {
 		const count = decoder.readLen();
 		const client = decoder.readClient();
-		let clock = decoder.readLen();
+		const start = decoder.readLen();
+		const from = bytes.pos;
+		let clock = start;
 		const structs: Struct[] = [];
 		for (let index = 0; index < count; index++, read++) {
 			const struct = readStruct(decoder, Y.createID(client, clock));
@@ -56,9 +69,11 @@ function* readStructs(decoder: BoundedDecoder): Steps<DecodedUpdate['structs']> 
 			clock += struct.length;
 			if (read % PIECES_PER_STEP === 0) yield;
 		}
-		if (count > 0) blocks.set(client, structs);
+		if (count === 0) continue;
+		all.set(client, structs);
+		blocks.push({ client, start, end: clock, count, structs: bytes.arr.subarray(from, bytes.pos) });
 	}
-	return blocks;
+	return { structs: all, blocks };
 }
 
 function* readDeleted(decoder: BoundedDecoder): Steps<DecodedUpdate['deleted']> {
