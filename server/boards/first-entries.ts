@@ -11,7 +11,7 @@ import type { Template } from '#domain/stages.ts';
 import type { Portfolio } from '#seeds/schema.ts';
 import { describeUpdate } from '#server/history/derive-changes.ts';
 import { recordChanges } from '#server/history/recorded-change.ts';
-import { hashOf, NO_HASH, type PendingEntry } from '#server/journal/entry.ts';
+import { type ChainEnd, entryAfter, NO_ENTRY, type PendingEntry } from '#server/journal/entry.ts';
 import type { ImportedBoard, ImportedProject } from './imported-board.ts';
 
 type NewBoard = { id: string; title: string; template: Template; at: string; by: string };
@@ -81,25 +81,15 @@ function updatesOf(board: NewBoard, start: Start): Uint8Array[] {
  */
 export function firstEntries(board: NewBoard, start: Start): PendingEntry[] {
 	const doc = new Y.Doc();
-	let prevHash = NO_HASH;
+	let end: ChainEnd = NO_ENTRY;
 	return updatesOf(board, start).map((update, index) => {
 		const record = start.content?.projects[index - 1];
 		const { touched, writers } = naming(record, () => inspectUpdate(doc, update));
 		const changes = describeUpdate(doc, touched, () => Y.applyUpdate(doc, update));
-		const seq = index + 1;
-		const bare = {
-			boardId: board.id,
-			seq,
-			epoch: 1,
-			actorId: board.by,
-			sessionId: null,
-			receivedAt: board.at,
-			update,
-			prevHash
-		};
-		const hash = hashOf(bare);
-		prevHash = hash;
-		const recorded = recordChanges({ seq, at: board.at, actorId: board.by }, changes);
-		return { ...bare, hash, changes: recorded, newWriters: index === 0 ? writers : [] };
+		const stamp = { boardId: board.id, epoch: 1, actorId: board.by, sessionId: null, receivedAt: board.at };
+		const entry = entryAfter(end, { ...stamp, update });
+		end = entry;
+		const recorded = recordChanges({ seq: entry.seq, at: board.at, actorId: board.by }, changes);
+		return { ...entry, changes: recorded, newWriters: index === 0 ? writers : [] };
 	});
 }

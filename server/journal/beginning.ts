@@ -1,5 +1,5 @@
 import { SYSTEM_ACTOR } from '#domain/change.ts';
-import { type Entry, hashOf } from './entry.ts';
+import { type Entry, entryAfter } from './entry.ts';
 import type { Head } from './stored-board.ts';
 
 /** Stands where other entries name their session: no session is ever called so. */
@@ -15,15 +15,12 @@ export function isBeginning({ actorId, sessionId }: Pick<Entry, 'actorId' | 'ses
 
 /** The entry that begins the next epoch of a board after the end of its journal. */
 export function beginningAfter(head: Head, begin: { boardId: string; state: Uint8Array; at: string }): Entry {
-	const bare = {
+	return entryAfter(head, {
 		boardId: begin.boardId,
-		seq: head.seq + 1,
 		epoch: head.epoch + 1,
 		actorId: SYSTEM_ACTOR,
 		sessionId: BEGINNING,
 		receivedAt: begin.at,
-		update: begin.state,
-		prevHash: head.hash
-	};
-	return { ...bare, hash: hashOf(bare) };
+		update: begin.state
+	});
 }

@@ -29,6 +29,8 @@ export interface PendingEntry extends Entry {
 
 /** Hash before a board's first entry. */
 export const NO_HASH = '0'.repeat(64);
+/** The end of a journal that has no entry yet. */
+export const NO_ENTRY: ChainEnd = { seq: 0, hash: NO_HASH };
 
 /** Tells leaves of the chain from other digests over the same bytes. */
 const LEAF = 0;
@@ -55,4 +57,16 @@ export function hashOf(entry: Omit<Entry, 'hash'>): string {
 	leaf.write(entry.prevHash, 1, 'hex');
 	leaf.write(row, 1 + HASH_BYTES);
 	return hash('sha256', leaf, 'hex');
+}
+
+/** The end of a board's journal, to which the next entry is chained. */
+export type ChainEnd = Pick<Entry, 'seq' | 'hash'>;
+
+/** The entry that follows the end of a journal. */
+export function entryAfter(
+	{ seq, hash: prevHash }: ChainEnd,
+	what: Omit<Entry, 'seq' | 'prevHash' | 'hash'>
+): Entry {
+	const entry = { ...what, seq: seq + 1, prevHash };
+	return { ...entry, hash: hashOf(entry) };
 }

@@ -8,7 +8,7 @@ import { type Clash, encodeAck } from '#protocol/message.ts';
 import { clashChanges, describeClashes } from '#server/history/clashes.ts';
 import { describeInSteps } from '#server/history/derive-changes.ts';
 import { recordChanges } from '#server/history/recorded-change.ts';
-import { hashOf, type PendingEntry } from '#server/journal/entry.ts';
+import { type Entry, entryAfter, type PendingEntry } from '#server/journal/entry.ts';
 import type { CommitListener } from '#server/journal/group-commit.ts';
 import type { BoardStatus, Head } from '#server/journal/journal.ts';
 import type { StoredBoard } from '#server/journal/stored-board.ts';
@@ -24,7 +24,7 @@ import { Lane } from './lane.ts';
 import { PresenceRegistry } from './presence-registry.ts';
 import type { Session } from './session.ts';
 import { SnapshotKeeper } from './snapshot-keeper.ts';
-import { cutUpdate, type UpdateParts } from './splice-updates.ts';
+import type { UpdateParts } from './splice-updates.ts';
 
 /** Updates of so few structs and deletions are applied at once. */
 const PIECES_AT_ONCE = 64;
@@ -33,7 +33,7 @@ const PIECES_AT_ONCE = 64;
 interface Uncommitted {
 	seq: number;
 	update: Uint8Array;
-	parts: UpdateParts | undefined;
+	parts: UpdateParts;
 	session: Session | null;
 	count: number;
 	clashes: Clash[];
@@ -195,8 +195,8 @@ export class Room implements CommitListener {
 		const entry = this.#nextEntry(author, update);
 		const { seq, receivedAt: at, actorId } = entry;
 		const told = describeClashes(this.#doc, clashes, { seq, at, actorId, owners: this.#owners });
-		const parts = cutUpdate(update, decoded);
-		this.#uncommitted.push({ seq, update, parts, ...from, clashes: told });
+		const { blocks, deleted } = decoded;
+		this.#uncommitted.push({ seq, update, parts: { blocks, deleted }, ...from, clashes: told });
 		const all = [...changes, ...clashChanges(this.#doc, told, changes)];
 		const recorded = recordChanges({ seq, at, actorId }, all);
 		const pending = { ...entry, changes: recorded, newWriters, ...(alongside && { alongside }) };
@@ -219,18 +219,15 @@ export class Room implements CommitListener {
 		}
 	}
 
-	#nextEntry({ actor }: Author, update: Uint8Array) {
-		const bare = {
+	#nextEntry({ actor }: Author, update: Uint8Array): Entry {
+		const entry = entryAfter(this.#head, {
 			boardId: this.boardId,
-			seq: this.#head.seq + 1,
 			epoch: this.#head.epoch,
 			actorId: actor.userId,
 			sessionId: actor.sessionId,
 			receivedAt: new Date().toISOString(),
-			update,
-			prevHash: this.#head.hash
-		};
-		const entry = { ...bare, hash: hashOf(bare) };
+			update
+		});
 		Object.assign(this.#head, { seq: entry.seq, hash: entry.hash, at: entry.receivedAt });
 		return entry;
 	}
