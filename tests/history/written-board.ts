@@ -24,6 +24,8 @@ import { decodeJson, MESSAGE } from '#protocol/message.ts';
 
 const WS_OPEN = 1;
 const portfolio = loadPortfolio();
+/** One for all boards, as in the program: each has a thread, which takes longer to start than a board to be played. */
+const packer = new StatePacker();
 
 /** Somebody at work on a board: their copy, and the updates of others that have not reached them yet. */
 interface Desk {
@@ -70,7 +72,6 @@ export class WrittenBoard {
 		this.journal = new Journal(db);
 		const limits = SYNC_LIMITS;
 		const commits = new GroupCommit(this.journal);
-		const packer = new StatePacker();
 		this.#deps = {
 			journal: this.journal,
 			commits,
