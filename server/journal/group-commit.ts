@@ -1,18 +1,17 @@
 import type { RecordedChange } from '#domain/change.ts';
+import { CommitPace } from './commit-pace.ts';
 import type { PendingEntry } from './entry.ts';
 import type { Journal } from './journal.ts';
 
 /** When a window of entries is committed: after so long, or with so many entries or bytes, whatever comes first. */
 export interface CommitWindow {
 	ms: number;
-	/** As long as this where commits take long: the more entries share one, the less each costs. */
+	/** As long as this where the program hardly keeps up. */
 	longestMs: number;
 	entries: number;
 	bytes: number;
 }
 export const COMMIT_WINDOW: CommitWindow = { ms: 3, longestMs: 30, entries: 2_000, bytes: 4 << 20 };
-/** How many times the length of a commit the next window takes, so that there is time left for all else. */
-const COMMIT_SHARE = 3;
 /** What may wait while the database does not keep up. */
 const WAITING_MAX_BYTES = 64 << 20;
 const WAITING_MAX_ENTRIES = 50_000;
@@ -39,11 +38,18 @@ export class GroupCommit {
 	#timer: NodeJS.Timeout | undefined;
 	#writing: Promise<void> = Promise.resolve();
 	#busy = false;
-	#lastCommitMs = 0;
+	/** When the first of those that wait came. */
+	#openedAt = 0;
+	readonly #pace: Pick<CommitPace, 'next'>;
 
-	constructor(journal: Pick<Journal, 'commit'>, window: CommitWindow = COMMIT_WINDOW) {
+	constructor(
+		journal: Pick<Journal, 'commit'>,
+		window: CommitWindow = COMMIT_WINDOW,
+		pace: Pick<CommitPace, 'next'> = new CommitPace(window)
+	) {
 		this.#journal = journal;
 		this.#window = window;
+		this.#pace = pace;
 	}
 
 	/** So much is waiting for the database that nothing more should be taken in. */
@@ -53,6 +59,7 @@ export class GroupCommit {
 
 	/** Takes an entry into the open window; `listener` hears how it went. */
 	append(entry: PendingEntry, listener: CommitListener): void {
+		if (this.#waiting.length === 0) this.#openedAt = performance.now();
 		this.#waiting.push({ entry, listener });
 		this.#waitingBytes += entry.update.byteLength;
 		this.#schedule();
@@ -61,10 +68,13 @@ export class GroupCommit {
 	/** Starts writing at once if the window is full, else when it has lasted long enough. */
 	#schedule(): void {
 		if (this.#busy || this.#waiting.length === 0) return;
-		const { ms, longestMs, entries, bytes } = this.#window;
+		const { entries, bytes } = this.#window;
 		if (this.#waiting.length >= entries || this.#waitingBytes >= bytes) return this.#start();
-		const length = Math.min(Math.max(this.#lastCommitMs * COMMIT_SHARE, ms), longestMs);
-		this.#timer ??= setTimeout(() => this.#start(), length);
+		if (this.#timer) return;
+		// those that came while the window before was written have waited already
+		const waitMs = this.#pace.next() - (performance.now() - this.#openedAt);
+		if (waitMs <= 0) this.#start();
+		else this.#timer = setTimeout(() => this.#start(), waitMs);
 	}
 
 	/** Commits what waits and resolves when nothing is on its way any more. */
@@ -86,9 +96,7 @@ export class GroupCommit {
 		this.#timer = undefined;
 		if (this.#busy || this.#waiting.length === 0) return;
 		this.#busy = true;
-		const startedAt = performance.now();
 		this.#writing = this.#write(this.#takeWindow()).finally(() => {
-			this.#lastCommitMs = performance.now() - startedAt;
 			this.#busy = false;
 			this.#schedule();
 		});
