@@ -15,3 +15,15 @@ export const EVERYBODY: readonly StartContender[] = [
 	ours,
 	oursWithHello
 ];
+
+/** How a benchmark is run. */
+export interface RunOptions {
+	rounds: number;
+	/** Whom to measure, by their names in the code; nobody named = everybody. */
+	only: readonly string[];
+}
+
+/** Those of some servers that are to be measured. */
+export function chosen(starts: readonly StartContender[], { only }: RunOptions): readonly StartContender[] {
+	return only.length === 0 ? starts : starts.filter(({ name }) => only.includes(name));
+}

@@ -5,7 +5,7 @@ import { projectId } from './board-state.ts';
 import type { Contender, StartContender } from './contender.ts';
 import { fillBoard } from './large-board.ts';
 import { ackedIn, LoadClient, updateIn } from './load-client.ts';
-import { oursWithHello } from './contenders.ts';
+import { chosen, oursWithHello, type RunOptions } from './contenders.ts';
 import { hocuspocus, yWebsocketLevelDb, yWebsocketServer } from './peers.ts';
 import { inTurn, type Report, table } from './report.ts';
 import { pause } from './pause.ts';
@@ -112,8 +112,8 @@ async function measure(start: StartContender) {
 }
 
 /** kill -9 while five people edit: what others had seen, or had been told is saved, and is gone. */
-export async function run({ rounds }: { rounds: number }): Promise<Report> {
-	const results = await inTurn(CONTENDERS, rounds, measure);
+export async function run(options: RunOptions): Promise<Report> {
+	const results = await inTurn(chosen(CONTENDERS, options), options.rounds, measure);
 	const rows = results.map(({ name, edits, seen, acked }) => [
 		name,
 		String(KILLS),

@@ -2,7 +2,7 @@ import * as Y from 'yjs';
 import type { StartContender } from './contender.ts';
 import { fillBoard } from './large-board.ts';
 import { LoadClient, NO_COPY } from './load-client.ts';
-import { ours, oursWithHello } from './contenders.ts';
+import { chosen, ours, oursWithHello, type RunOptions } from './contenders.ts';
 import { hocuspocus, yWebsocketLevelDb } from './peers.ts';
 import { cpuMs } from './process-figures.ts';
 import { inTurn, type Report, table } from './report.ts';
@@ -59,9 +59,9 @@ async function measure({ start, size }: { start: StartContender; size: (typeof S
 }
 
 /** Opening a board after a restart, and once it is open. */
-export async function run({ rounds }: { rounds: number }): Promise<Report> {
-	const cases = SIZES.flatMap((size) => CONTENDERS.map((start) => ({ start, size })));
-	const results = await inTurn(cases, rounds, measure);
+export async function run(options: RunOptions): Promise<Report> {
+	const cases = SIZES.flatMap((size) => chosen(CONTENDERS, options).map((start) => ({ start, size })));
+	const results = await inTurn(cases, options.rounds, measure);
 	const rows = results.map(({ name, projects, edits, cold, cpu, warm, bytes }) => [
 		name,
 		projects.toLocaleString('en'),

@@ -1,7 +1,7 @@
 import type { StartContender } from './contender.ts';
 import { fillBoard } from './large-board.ts';
 import { LoadClient } from './load-client.ts';
-import { ours } from './contenders.ts';
+import { chosen, ours, type RunOptions } from './contenders.ts';
 import { floor, hocuspocus, yWebsocketLevelDb, yWebsocketServer } from './peers.ts';
 import { rssBytes } from './process-figures.ts';
 import { inTurn, type Report, table } from './report.ts';
@@ -50,8 +50,8 @@ const MB = 1e6;
 const KB = 1e3;
 
 /** What open boards and idle connections cost, and what is left of it when all have gone. */
-export async function run({ rounds }: { rounds: number }): Promise<Report> {
-	const results = await inTurn(CONTENDERS, rounds, measure);
+export async function run(options: RunOptions): Promise<Report> {
+	const results = await inTurn(chosen(CONTENDERS, options), options.rounds, measure);
 	const rows = results.map(({ name, atStart, withBoards, withConnections, afterwards }) => [
 		name,
 		(atStart / MB).toFixed(0),

@@ -1,4 +1,6 @@
 import { encodeHello, PROTOCOL_VERSION } from '../src/protocol/message.ts';
+import { DEMO_PASSWORD } from '../server/demo/demo.service.ts';
+import { HttpClient } from '../tests/support/http-client.ts';
 import { startServer, tongchou, type ServerProcess } from '../tests/support/server-process.ts';
 import type { Contender } from './contender.ts';
 
@@ -31,18 +33,36 @@ export async function startOurs({
 		const { stdout } = await tongchou(server.dataDir, ['token', 'create', '--email', email], '', env);
 		tokens.push(stdout.trim());
 	}
-	return contender(server, { tokens, hello, env });
+	const cookies = hello ? await signIn(server, [...EDITORS, ...OTHERS]) : [];
+	return contender(server, { tokens, cookies, hello, env });
+}
+
+async function signIn({ origin }: ServerProcess, emails: readonly string[]): Promise<string[]> {
+	const cookies: string[] = [];
+	for (const email of emails) {
+		const browser = new HttpClient(origin);
+		const { status } = await browser.signIn(email, DEMO_PASSWORD);
+		if (status !== 200) throw new Error(`sign-in of ${email}: ${status}`);
+		cookies.push(browser.cookieHeader);
+	}
+	return cookies;
 }
 
 interface Setup {
 	tokens: readonly string[];
+	/** What browsers come with, person by person. */
+	cookies: readonly string[];
 	hello: boolean;
 	env: Record<string, string>;
 }
 
 function contender(server: ServerProcess, setup: Setup): Ours {
-	const { tokens, hello, env } = setup;
+	const { tokens, cookies, hello, env } = setup;
 	const owner = { authorization: `Bearer ${tokens[EDITORS.indexOf('owner@demo.example')]}` };
+	const credentials = (person: number): Record<string, string> =>
+		hello
+			? { cookie: cookies[person]!, origin: server.origin }
+			: { authorization: `Bearer ${tokens[person]}` };
 	const post = async (path: string, body: object) => {
 		const headers = { ...owner, 'content-type': 'application/json' };
 		const response = await fetch(server.origin + path, {
@@ -64,7 +84,7 @@ function contender(server: ServerProcess, setup: Setup): Ours {
 		},
 		entrance: (room, client) => ({
 			url: `${server.origin.replace('http', 'ws')}/sync/${room}`,
-			headers: { authorization: `Bearer ${tokens[Math.floor(client / SOCKETS_PER_PERSON) % tokens.length]}` }
+			headers: credentials(Math.floor(client / SOCKETS_PER_PERSON) % tokens.length)
 		}),
 		wrap: (_room, frame) => frame,
 		unwrap: (frame) => frame,
@@ -72,11 +92,7 @@ function contender(server: ServerProcess, setup: Setup): Ours {
 			hello ? [encodeHello({ version: PROTOCOL_VERSION, epoch: 1, seq: 0, ...copy })] : [],
 		async restart(signal) {
 			await server.stop(signal);
-			const again = await startServer({
-				args: ['--demo'],
-				dataDir: server.dataDir,
-				env
-			});
+			const again = await startServer({ args: ['--demo'], dataDir: server.dataDir, env });
 			return contender(again, setup);
 		},
 		async get(path) {

@@ -2,9 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { RunOptions } from './contenders.ts';
 import { publish, type Report } from './report.ts';
 
-const BENCHMARKS: Record<string, () => Promise<{ run(options: { rounds: number }): Promise<Report> }>> = {
+const BENCHMARKS: Record<string, () => Promise<{ run(options: RunOptions): Promise<Report> }>> = {
 	sync: () => import('./sync.ts'),
 	join: () => import('./join.ts'),
 	storm: () => import('./storm.ts'),
@@ -27,12 +28,14 @@ function ensurePeers(): void {
 
 const { positionals, values } = parseArgs({
 	allowPositionals: true,
-	options: { rounds: { type: 'string', default: '1' } }
+	options: { rounds: { type: 'string', default: '1' }, only: { type: 'string', default: '' } }
 });
 const load = BENCHMARKS[positionals[0] ?? ''];
 if (!load) {
-	console.error(`npm run bench -- <${Object.keys(BENCHMARKS).join(' | ')}> [--rounds N]`);
+	console.error(`npm run bench -- <${Object.keys(BENCHMARKS).join(' | ')}> [--rounds N] [--only floor,ours]`);
 	process.exit(EXIT_USAGE);
 }
 if (!WITHOUT_PEERS.includes(positionals[0]!)) ensurePeers();
-publish(await (await load()).run({ rounds: Number(values.rounds) }));
+publish(
+	await (await load()).run({ rounds: Number(values.rounds), only: values.only.split(',').filter(Boolean) })
+);

@@ -1,6 +1,6 @@
 import * as Y from 'yjs';
 import type { Contender, Copy, StartContender } from './contender.ts';
-import { EVERYBODY } from './contenders.ts';
+import { chosen, EVERYBODY, type RunOptions } from './contenders.ts';
 import { fillBoard } from './large-board.ts';
 import { LoadClient, NO_COPY } from './load-client.ts';
 import { pause } from './pause.ts';
@@ -62,8 +62,8 @@ async function measure(start: StartContender) {
 }
 
 /** 500 people whose line comes back in the same second. */
-export async function run({ rounds }: { rounds: number }): Promise<Report> {
-	const results = await inTurn(EVERYBODY, rounds, measure);
+export async function run(options: RunOptions): Promise<Report> {
+	const results = await inTurn(chosen(EVERYBODY, options), options.rounds, measure);
 	const cells = ({ seconds, missing, cpuMs: cpu }: (typeof results)[number]['empty']) => [
 		`${seconds.toFixed(2)}${missing > 0 ? ` (${missing} not)` : ''}`,
 		(cpu / 1_000).toFixed(2)

@@ -1,5 +1,5 @@
 import type { StartContender } from './contender.ts';
-import { EVERYBODY } from './contenders.ts';
+import { chosen, EVERYBODY, type RunOptions } from './contenders.ts';
 import { FanOut, type FanOutFigures } from './fan-out.ts';
 import { inTurn, type Report, table } from './report.ts';
 
@@ -35,8 +35,8 @@ async function measure(start: StartContender) {
 }
 
 /** Fan-out: 10 rooms of 20 people, more and more edits, until a server no longer follows. */
-export async function run({ rounds }: { rounds: number }): Promise<Report> {
-	const results = await inTurn(EVERYBODY, rounds, measure);
+export async function run(options: RunOptions): Promise<Report> {
+	const results = await inTurn(chosen(EVERYBODY, options), options.rounds, measure);
 	const floorCpu = results.find(({ name }) => name.startsWith('floor'))?.last.cpuUsPerDelivery ?? Number.NaN;
 	const rows = results.map(({ name, best, low, last }) => [
 		name,
