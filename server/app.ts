@@ -202,7 +202,7 @@ function syncDepsOf(
 		standing: (visits) => authService.standing(visits),
 		roleOn: (actor, boardId) => authService.roleOn(actor, boardId),
 		profileOf: async (userId) => {
-			const profile = (await people.profiles(new Set([userId]))).get(userId);
+			const profile = await people.profile(userId);
 			return { id: userId, name: profile?.name ?? '', org: profile?.org ?? '', color: profile?.color ?? 0 };
 		},
 		audit: (event) => audit.record(event),

@@ -82,12 +82,18 @@ export class AuditService {
 	 * @param within the transaction the act itself is in, if it is one in the database
 	 * @throws if the record cannot be written
 	 */
-	async record(event: AuditEvent, within: DatabaseHandle = this.#db): Promise<void> {
-		const { who, action, result = 'ok' } = event;
+	record(event: AuditEvent, within: DatabaseHandle = this.#db): Promise<void> {
+		return this.recordAll([event], within);
+	}
+
+	/** The same of several acts. */
+	async recordAll(events: readonly AuditEvent[], within: DatabaseHandle): Promise<void> {
 		const at = new Date().toISOString();
-		await insertAuditRecords(within, [
-			{ id: this.#nextId(at), at, ...who, action, object: wordsOf(event.object), result }
-		]);
+		const records = events.map(({ who, action, object, result = 'ok' }) => {
+			const id = this.#nextId(at);
+			return { id, at, ...who, action, object: wordsOf(object), result };
+		});
+		await insertAuditRecords(within, records);
 	}
 
 	/** Ids order as the records of one process came, whatever happens to the clock of the day. */

@@ -3,19 +3,20 @@ import { Refusal } from '#domain/refusal.ts';
 import { type Action, can, type Role } from '#domain/roles.ts';
 import type { AuditService } from '#server/audit/audit.service.ts';
 import type { Who } from '#server/audit/who.ts';
-import { findBoard, findMembership } from '#server/boards/board.repository.ts';
+import { Batch } from '#server/database/batch.ts';
 import type { DatabaseHandle } from '#server/database/database.ts';
-import { findPerson, type Person } from '#server/people/person.repository.ts';
+import { findPerson, findPeople, type Person } from '#server/people/person.repository.ts';
 import type { Actor } from './actor.ts';
-import type { Auth } from './create-auth.ts';
-import { isWithinAge } from './session.repository.ts';
-import { listStandings, roleAmong, type Standing, type Visit } from './standing.ts';
+import { type Auth, isFresh } from './create-auth.ts';
+import { findSessionToken } from './session-cookie.ts';
+import { isWithinAge, listSessionsByToken } from './session.repository.ts';
+import { type Asked, listRights, listStandings, type Standing, type Visit } from './standing.ts';
 import {
-	findToken,
 	insertToken,
 	listTokens,
+	listTokensByDigest,
 	revokeToken,
-	touchToken,
+	touchTokens,
 	type TokenRecord
 } from './token.repository.ts';
 
@@ -26,11 +27,25 @@ const digestOf = (secret: string) => createHash('sha256').update(secret).digest(
 /** Somebody who was recognised, and the cookies with which their session goes on. */
 export type Recognised = { actor: Actor; cookies: string[] };
 
-/** Who somebody is, and what role they have on a board: asked by pages, API and sync server alike. */
+/** Somebody used a token, and what for. */
+interface TokenUse {
+	who: Who;
+	object: Readonly<Record<string, string>>;
+}
+
+/**
+ * Who somebody is, and what role they have on a board: asked by pages, API and sync server alike. Nothing of it is
+ * remembered; those who ask in the same moment share the look-ups.
+ */
 export class AuthService {
 	readonly #db: DatabaseHandle;
 	readonly #auth: Auth;
 	readonly #audit: AuditService;
+	readonly #tokens = new Batch((digests: readonly string[]) => listTokensByDigest(this.#db, digests));
+	readonly #sessions = new Batch((tokens: readonly string[]) => listSessionsByToken(this.#db, tokens));
+	readonly #people = new Batch((ids: readonly string[]) => findPeople(this.#db, ids));
+	readonly #rights = new Batch((visits: readonly Asked[]) => listRights(this.#db, visits));
+	readonly #tokenUses = new Batch((uses: readonly TokenUse[]) => this.#noteTokenUses(uses));
 	constructor(parts: { db: DatabaseHandle; auth: Auth; audit: AuditService }) {
 		this.#db = parts.db;
 		this.#auth = parts.auth;
@@ -50,13 +65,29 @@ export class AuthService {
 
 	async #byToken(headers: Headers): Promise<Recognised | null> {
 		const token = /^Bearer (tc_[\w-]+)$/i.exec(headers.get('authorization') ?? '')?.[1];
-		const found = token && (await findToken(this.#db, digestOf(token)));
+		const found = token && (await this.#tokens.add(digestOf(token)));
 		if (!found) return null;
 		return { actor: { userId: found.userId, sessionId: found.id, via: 'token' }, cookies: [] };
 	}
 
 	async #byCookie(given: Headers): Promise<Recognised | null> {
-		if (!given.has('cookie')) return null;
+		const cookies = given.get('cookie');
+		if (cookies === null) return null;
+		const actor = await this.#byFreshCookie(cookies);
+		return actor ? { actor, cookies: [] } : this.#byAnyCookie(given);
+	}
+
+	/** Who comes with a cookie that nothing is to be done about, which most are. */
+	async #byFreshCookie(cookies: string): Promise<Actor | null> {
+		const { authCookies, secret } = await this.#auth.$context;
+		const token = findSessionToken({ name: authCookies.sessionToken.name, secret }, cookies);
+		const found = token && (await this.#sessions.add(token));
+		const now = new Date();
+		if (!found || !isFresh(found, now) || !isWithinAge(found.createdAt, now)) return null;
+		return { userId: found.userId, sessionId: found.id, via: 'cookie' };
+	}
+
+	async #byAnyCookie(given: Headers): Promise<Recognised | null> {
 		const { headers, response } = await this.#auth.api.getSession({ headers: given, returnHeaders: true });
 		if (!response || !isWithinAge(response.session.createdAt, new Date())) return null;
 		const actor: Actor = { userId: response.user.id, sessionId: response.session.id, via: 'cookie' };
@@ -64,16 +95,13 @@ export class AuthService {
 	}
 
 	async #isActive(userId: string): Promise<boolean> {
-		const person = await findPerson(this.#db, userId);
+		const person = await this.#people.add(userId);
 		return person !== undefined && !person.isDisabled;
 	}
 
 	/** The role somebody has on a board; null = for them there is no such board. An owner of the program owns every board. */
-	async roleOn({ userId }: Pick<Actor, 'userId'>, boardId: string): Promise<Role | null> {
-		const board = await findBoard(this.#db, boardId);
-		const person = board && (await findPerson(this.#db, userId));
-		const role = person && (await findMembership(this.#db, boardId, userId));
-		return roleAmong({ board, person, role });
+	async roleOn(actor: Pick<Actor, 'userId'>, boardId: string): Promise<Role | null> {
+		return (await this.#rights.add({ actor, boardId })).role;
 	}
 
 	/** What connections that outlive a request still may, each in its place: a few questions for all of them together. */
@@ -110,11 +138,18 @@ export class AuthService {
 	}
 
 	/** Records that a token was used, and when it last was. @param object what for */
-	async noteTokenUse(who: Who, object: Readonly<Record<string, string>>): Promise<void> {
+	noteTokenUse(who: Who, object: TokenUse['object']): Promise<void> {
+		return this.#tokenUses.add({ who, object });
+	}
+
+	async #noteTokenUses(uses: readonly TokenUse[]): Promise<void[]> {
+		const ids = new Set(uses.map(({ who }) => who.sessionId ?? ''));
+		const events = uses.map((use) => ({ ...use, action: 'token-use' as const }));
 		await this.#db.transaction().execute(async (trx) => {
-			await touchToken(trx, who.sessionId ?? '', new Date().toISOString());
-			await this.#audit.record({ who, action: 'token-use', object }, trx);
+			await touchTokens(trx, ids, new Date().toISOString());
+			await this.#audit.recordAll(events, trx);
 		});
+		return uses.map(() => undefined);
 	}
 
 	/** Makes a bearer token; it is shown this once. @throws {Refusal} `forbidden` for a person who is shut out */

@@ -4,6 +4,10 @@ import { PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS } from '#domain/limits.ts';
 import type { Connection } from '#server/database/connect.ts';
 
 const DAY_S = 86_400;
+/** A session ends after so long without use; however much it is used, `SESSION_MAX_AGE_MS` ends it. */
+const UNUSED_S = 7 * DAY_S;
+/** How long after a session was last lengthened it is so again. */
+const LENGTHEN_S = DAY_S;
 
 export interface AuthOptions {
 	connection: Connection;
@@ -29,8 +33,7 @@ export function createAuth({ connection, secret, origin }: AuthOptions) {
 			minPasswordLength: PASSWORD_MIN_CHARS,
 			maxPasswordLength: PASSWORD_MAX_CHARS
 		},
-		// ends after a week without use; however much it is used, `SESSION_MAX_AGE_MS` ends it
-		session: { expiresIn: 7 * DAY_S, updateAge: DAY_S, cookieCache: { enabled: false } },
+		session: { expiresIn: UNUSED_S, updateAge: LENGTHEN_S, cookieCache: { enabled: false } },
 		rateLimit: { enabled: false },
 		advanced: {
 			useSecureCookies: origin.startsWith('https:'),
@@ -41,6 +44,11 @@ export function createAuth({ connection, secret, origin }: AuthOptions) {
 	});
 }
 export type Auth = ReturnType<typeof createAuth>;
+
+/** Whether a session was lengthened so lately that better-auth would leave it as it is. */
+export function isFresh({ expiresAt }: { expiresAt: string | Date }, now: Date): boolean {
+	return new Date(expiresAt).getTime() - (UNUSED_S - LENGTHEN_S) * 1_000 > now.getTime();
+}
 
 /** Brings the sign-in tables to what better-auth needs. */
 export async function migrateAuth(auth: Auth): Promise<void> {

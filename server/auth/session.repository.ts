@@ -1,5 +1,5 @@
-import type { Kysely } from 'kysely';
-import type { Database } from '#server/database/database.ts';
+import type { Kysely, Selectable } from 'kysely';
+import type { AuthSessionTable, Database } from '#server/database/database.ts';
 
 /** However often it is used, a sign-in ends after this. */
 export const SESSION_MAX_AGE_MS = 30 * 86_400_000;
@@ -24,6 +24,26 @@ export async function listGoodSessions(
 	return rows
 		.filter(({ expiresAt, createdAt }) => new Date(expiresAt) > now && isWithinAge(createdAt, now))
 		.map(({ id }) => id);
+}
+
+/** A sign-in session, as far as recognising somebody by it needs. */
+export type SignIn = Pick<
+	Selectable<AuthSessionTable>,
+	'id' | 'token' | 'userId' | 'expiresAt' | 'createdAt'
+>;
+
+/** The sessions some sign-in tokens belong to, each in its token's place. */
+export async function listSessionsByToken(
+	db: Kysely<Database>,
+	tokens: readonly string[]
+): Promise<(SignIn | undefined)[]> {
+	const rows = await db
+		.selectFrom('session')
+		.select(['id', 'token', 'userId', 'expiresAt', 'createdAt'])
+		.where('token', 'in', [...new Set(tokens)])
+		.execute();
+	const byToken = new Map(rows.map((row) => [row.token, row]));
+	return tokens.map((token) => byToken.get(token));
 }
 
 /** The id of the session a sign-in token belongs to. */

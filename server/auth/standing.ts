@@ -11,6 +11,8 @@ export interface Visit {
 	actor: Actor;
 	boardId: string;
 }
+/** Somebody, and a board. */
+export type Asked = Pick<Visit, 'boardId'> & { actor: Pick<Actor, 'userId'> };
 
 /** Whether their sign-in or token is still good, and their role on the board; null = none. */
 export interface Standing {
@@ -19,7 +21,7 @@ export interface Standing {
 }
 
 /** The one rule of who has which role on a board. */
-export function roleAmong({
+function roleAmong({
 	board,
 	person,
 	role
@@ -36,10 +38,21 @@ export function roleAmong({
 
 /** Looks many visits up at the cost of a few queries, which do not grow with them. */
 export async function listStandings(db: DatabaseHandle, visits: readonly Visit[]): Promise<Standing[]> {
+	const [good, rights] = await Promise.all([goodSignIns(db, visits), listRights(db, visits)]);
+	return rights.map(({ isActive, role }, index) => ({
+		isSignedIn: isActive && good.has(visits[index]!.actor.sessionId),
+		role
+	}));
+}
+
+/** Whether some people may come in at all, and their roles on boards, each in its place; null = none. */
+export async function listRights(
+	db: DatabaseHandle,
+	visits: readonly Asked[]
+): Promise<{ isActive: boolean; role: Role | null }[]> {
 	const boardIds = [...new Set(visits.map(({ boardId }) => boardId))];
 	const userIds = [...new Set(visits.map(({ actor }) => actor.userId))];
-	const [good, people, boards, memberships] = await Promise.all([
-		goodSignIns(db, visits),
+	const [people, boards, memberships] = await Promise.all([
 		listPeople(db, new Set(userIds)),
 		listBoards(db, boardIds),
 		listMembershipsAmong(db, { boardIds, userIds })
@@ -50,10 +63,9 @@ export async function listStandings(db: DatabaseHandle, visits: readonly Visit[]
 	const roleOf = new Map(memberships.map(({ boardId, userId, role }) => [key(boardId, userId), role]));
 	return visits.map(({ actor, boardId }) => {
 		const person = personOf.get(actor.userId);
-		const isActive = person !== undefined && !person.isDisabled;
 		const role = roleOf.get(key(boardId, actor.userId));
 		return {
-			isSignedIn: isActive && good.has(actor.sessionId),
+			isActive: person !== undefined && !person.isDisabled,
 			role: roleAmong({ board: boardOf.get(boardId), person, role })
 		};
 	});

@@ -19,23 +19,28 @@ export async function insertToken(
 		.execute();
 }
 
-/** The token with a digest, if it was not revoked. */
-export async function findToken(
+/** The tokens with some digests that were not revoked, each in its digest's place. */
+export async function listTokensByDigest(
 	db: Kysely<Database>,
-	digest: string
-): Promise<{ id: string; userId: string } | undefined> {
-	const row = await db
+	digests: readonly string[]
+): Promise<({ id: string; userId: string } | undefined)[]> {
+	const rows = await db
 		.selectFrom('access_token')
-		.select(['id', 'user_id'])
-		.where('digest', '=', digest)
+		.select(['digest', 'id', 'user_id'])
+		.where('digest', 'in', [...new Set(digests)])
 		.where('revoked_at', 'is', null)
-		.executeTakeFirst();
-	return row && { id: row.id, userId: row.user_id };
+		.execute();
+	const byDigest = new Map(rows.map(({ digest, id, user_id }) => [digest, { id, userId: user_id }]));
+	return digests.map((digest) => byDigest.get(digest));
 }
 
-/** Takes down when a token was last used. */
-export async function touchToken(db: Kysely<Database>, id: string, at: string): Promise<void> {
-	await db.updateTable('access_token').set({ last_used_at: at }).where('id', '=', id).execute();
+/** Takes down when some tokens were last used. */
+export async function touchTokens(db: Kysely<Database>, ids: ReadonlySet<string>, at: string): Promise<void> {
+	await db
+		.updateTable('access_token')
+		.set({ last_used_at: at })
+		.where('id', 'in', [...ids])
+		.execute();
 }
 
 /** Which of some tokens still stand. */

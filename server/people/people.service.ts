@@ -15,6 +15,7 @@ import { deleteSessionsOf, listSessionsOf } from '#server/auth/session.repositor
 import { revokeTokensOf } from '#server/auth/token.repository.ts';
 import { deleteMembershipsOf, listMembershipsOf } from '#server/boards/board.repository.ts';
 import { deleteVisitsOf } from '#server/boards/visit.repository.ts';
+import { Batch } from '#server/database/batch.ts';
 import type { DatabaseHandle } from '#server/database/database.ts';
 import { findOrganisation, listOrganisations } from '#server/organisations/organisation.repository.ts';
 import { checkEmail, checkName } from './checks.ts';
@@ -49,6 +50,10 @@ export class PeopleService {
 	readonly #db: DatabaseHandle;
 	readonly #auth: Auth;
 	readonly #audit: AuditService;
+	readonly #profiles = new Batch(async (ids: readonly string[]) => {
+		const known = await this.profiles(new Set(ids));
+		return ids.map((id) => known.get(id));
+	});
 	constructor(parts: { db: DatabaseHandle; auth: Auth; audit: AuditService }) {
 		this.#db = parts.db;
 		this.#auth = parts.auth;
@@ -177,6 +182,11 @@ export class PeopleService {
 	/** Mail addresses of people, by id. */
 	async emails(userIds: ReadonlySet<string>): Promise<Map<string, string>> {
 		return new Map((await listPeople(this.#db, userIds)).map(({ id, email }) => [id, email]));
+	}
+
+	/** What others may see of a person, if there is such a person. */
+	profile(userId: string): Promise<Profile | undefined> {
+		return this.#profiles.add(userId);
 	}
 
 	/** What others may see of people: of these, or of everybody. */

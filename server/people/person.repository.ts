@@ -49,6 +49,15 @@ export async function listPeople(db: Kysely<Database>, ids?: ReadonlySet<string>
 	return ids ? people.filter(({ id }) => ids.has(id)) : people;
 }
 
+/** The people with some ids, each in its id's place. */
+export async function findPeople(
+	db: Kysely<Database>,
+	ids: readonly string[]
+): Promise<(Person | undefined)[]> {
+	const byId = new Map((await listPeople(db, new Set(ids))).map((person) => [person.id, person]));
+	return ids.map((id) => byId.get(id));
+}
+
 /** A person by id. */
 export async function findPerson(db: Kysely<Database>, userId: string): Promise<Person | undefined> {
 	const row = await select(db).where('user.id', '=', userId).executeTakeFirst();
