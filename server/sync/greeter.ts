@@ -45,6 +45,7 @@ export class Greeter {
 		session.copy = mark === undefined ? undefined : { seq: mark === '' ? 0 : seq, mark };
 		session.isInStep = false;
 		const spoken = Math.max(1, Math.min(version, PROTOCOL_VERSION));
+		session.holdForNow(); // a question in the same packet is answered in the same one
 		session.send(encodeHello({ version: spoken, epoch: head.epoch, seq: end.seq }));
 	}
 

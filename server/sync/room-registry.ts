@@ -1,3 +1,4 @@
+import { Batch } from '#server/database/batch.ts';
 import type { SyncDeps } from './deps.ts';
 import { Room } from './room.ts';
 
@@ -18,6 +19,10 @@ export interface Place {
 export class RoomRegistry {
 	readonly #deps: SyncDeps;
 	readonly #rooms = new Map<string, Held>();
+	readonly #statuses = new Batch(async (ids: readonly string[]) => {
+		const statuses = await this.#deps.journal.statuses([...new Set(ids)]);
+		return ids.map((id) => statuses.get(id));
+	});
 	constructor(deps: SyncDeps) {
 		this.#deps = deps;
 	}
@@ -37,8 +42,7 @@ export class RoomRegistry {
 
 	/** A room that was there already may be of a board that was put back a moment ago. */
 	async #isCurrent(room: Room): Promise<boolean> {
-		const statuses = await this.#deps.journal.statuses([room.boardId]);
-		room.noteStatus(statuses.get(room.boardId));
+		room.noteStatus(await this.#statuses.add(room.boardId));
 		return !room.isFailed;
 	}
 

@@ -97,6 +97,12 @@ export class Session {
 		this.#wire.uncork();
 	}
 
+	/** Keeps frames back until what is being done now is done. */
+	holdForNow(): void {
+		this.hold();
+		process.nextTick(() => this.release());
+	}
+
 	close(reason: CloseReason): void {
 		if (this.#isClosing) return;
 		this.#isClosing = true;

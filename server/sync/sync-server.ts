@@ -8,6 +8,7 @@ import { BoardCheck } from './board-check.ts';
 import { whoIs } from '#server/auth/actor.ts';
 import { closeReasonOf } from './close-reason.ts';
 import type { SyncDeps } from './deps.ts';
+import { Door } from './door.ts';
 import { receiveMessage } from './receive-message.ts';
 import { recordRefusal } from './receive-update.ts';
 import { RightsCheck } from './rights-check.ts';
@@ -16,7 +17,6 @@ import type { RoomRegistry } from './room-registry.ts';
 import { Session } from './session.ts';
 import { SocketCounter } from './socket-counter.ts';
 import { createSocketServer, type SocketServer } from './sync-socket.ts';
-import { Turnstile } from './turns.ts';
 import { admit, boardIdOf } from './upgrade.ts';
 
 export interface SyncServer {
@@ -43,7 +43,7 @@ class Sockets implements SyncServer {
 	readonly #rights: RightsCheck;
 	readonly #boards: BoardCheck;
 	readonly #sessions = new Set<Session>();
-	readonly #door = new Turnstile();
+	readonly #door = new Door();
 	readonly #heartbeat: NodeJS.Timeout;
 	readonly #recheck: NodeJS.Timeout;
 	#isLookingUp = false;
@@ -93,7 +93,7 @@ class Sockets implements SyncServer {
 		socket: Duplex,
 		{ head, boardId }: { head: Buffer; boardId: string }
 	): Promise<void> {
-		await this.#door.pass(); // thousands may ask at once
+		await this.#door.pass();
 		const admission = await admit(request, boardId, this.#deps);
 		if ('status' in admission) return refuse(socket, admission.status);
 		const { limits } = this.#deps;
@@ -110,6 +110,7 @@ class Sockets implements SyncServer {
 			const profile = await this.#deps.profileOf(userId);
 			if (this.#isClosing || room.isFailed) return refuse(socket, 503);
 			if (socket.destroyed) return;
+			gatherWrites(socket); // the answer to the request, and what is said first
 			this.#wss.handleUpgrade(request, socket, head, (websocket) => {
 				isJoined = true;
 				websocket.once('close', release);
@@ -228,6 +229,12 @@ class Sockets implements SyncServer {
 		await Promise.race([this.#settle().then(() => this.#rooms.close()), patience]);
 		stop.abort();
 	}
+}
+
+/** Whatever is written until this piece of work is done goes out together. */
+function gatherWrites(socket: Duplex): void {
+	socket.cork();
+	process.nextTick(() => socket.uncork());
 }
 
 function refuse(socket: Duplex, status: 401 | 403 | 404 | 429 | 503): void {

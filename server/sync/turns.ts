@@ -5,7 +5,7 @@ import type { Steps } from '#doc/steps.ts';
 const TURN_MS = 6;
 
 /** Lets one through in each round of the event loop, in the order of asking. */
-export class Turnstile {
+class Turnstile {
 	#last: Promise<void> = Promise.resolve();
 
 	pass(): Promise<void> {

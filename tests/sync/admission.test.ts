@@ -28,10 +28,12 @@ beforeAll(async () => {
 	cookie = await cookieOf(app, mei.email);
 });
 afterAll(() => app.close());
-afterEach(async () => {
+afterEach(leave);
+
+async function leave(): Promise<void> {
 	for (const client of opened.splice(0)) client.terminate();
 	await until('all places are given back', async () => (await sockets()) === 0);
-});
+}
 
 async function sockets(): Promise<number> {
 	const metrics = await (await fetch(`${app.origin}/metrics`)).text();
@@ -209,6 +211,61 @@ test('[S8] a board made by the command line can be opened at once', async () => 
 	expect(await statusOf('/new', mei)).toBe(404);
 	await tongchou(app.dataDir, ['member', 'add', '--board', 'new', '--email', mei.email, '--role', 'viewer']);
 	expect(await statusOf('/new', mei)).toBe(101);
+});
+
+test('[S110] many at once are each answered by what they came with', async () => {
+	const li = await app.addPerson('li', 'viewer');
+	const asked: [path: string, credentials: Credentials, status: number][] = [
+		[`/${BOARD}`, mei, 101],
+		['/of-nobody', mei, 404],
+		[`/${BOARD}`, { token: 'tc_bm9ib2R5' }, 401],
+		[`/${BOARD}`, { cookie, origin: app.origin }, 101],
+		[`/${BOARD}`, { cookie: cookie.replace('.', 'x.'), origin: app.origin }, 401],
+		[`/${BOARD}`, { cookie, origin: 'http://elsewhere.example' }, 403],
+		[`/${BOARD}`, bo, 101],
+		[`/${BOARD}`, li, 101]
+	];
+	const statuses = await Promise.all(asked.map(([path, credentials]) => statusOf(path, credentials)));
+	expect(statuses).toEqual(asked.map(([, , status]) => status));
+	const uses = () => app.database.db.selectFrom('audit').select('actor_id').where('action', '=', 'token-use');
+	const users = async () => (await uses().execute()).map(({ actor_id }) => actor_id);
+	await until('the record', async () => (await users()).includes(li.id));
+	expect((await users()).filter((id) => id === li.id)).toEqual([li.id]);
+	await leave();
+	// each was let in as who they are
+	const [one, two] = [await BoardPeer.join(app, BOARD, li), await BoardPeer.join(app, BOARD, mei)];
+	opened.push(one.raw, two.raw);
+	const { id } = two.board.projects[0]!;
+	two.edit((doc) => setField(doc, { projectId: id, field: 'nameEn', value: 'by a planner' }));
+	await two.saved();
+	one.edit((doc) => setField(doc, { projectId: id, field: 'nameEn', value: 'by a viewer' }));
+	await one.raw.get('refused');
+});
+
+describe('[S111] a session', () => {
+	const DAY_MS = 86_400_000;
+	const expiry = async (userId: string) => {
+		const sessions = app.database.db.selectFrom('session').select('expiresAt').where('userId', '=', userId);
+		const session = await sessions.executeTakeFirst();
+		return session && (new Date(session.expiresAt).getTime() - Date.now()) / DAY_MS;
+	};
+	const letExpireIn = (userId: string, days: number) => {
+		const at = new Date(Date.now() + days * DAY_MS).toISOString();
+		runSql(app, `update session set "expiresAt" = '${at}' where "userId" = '${userId}'`);
+	};
+	test.each([
+		['used today is left as it is', 6.5, 101, 6.5],
+		['not used for a day is lengthened', 5.5, 101, 7],
+		['that has run out is not brought back', -0.01, 401, undefined]
+	])('%s', async (what, days, status, daysAfter) => {
+		const person = await app.addPerson(`of-a-session-${status}-${days}`, 'viewer');
+		const theirs = { cookie: await cookieOf(app, person.email), origin: app.origin };
+		letExpireIn(person.id, days);
+		expect(await statusOf(`/${BOARD}`, theirs), what).toBe(status);
+		const after = await expiry(person.id);
+		if (daysAfter === undefined) expect(after).toBeUndefined();
+		else expect(after).toBeCloseTo(daysAfter, 1);
+	});
 });
 
 test('[S9] the audit has a token’s use, a board asked for in vain and a refused update, once each', async () => {
