@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { copyFileSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, expect, type Page, test } from '@playwright/test';
@@ -109,6 +109,37 @@ test('after an older backup was restored, what the browser has is listed, brough
 	await expect(card(mei, one)).toContainText('备份之后的一');
 	await expect(card(mei, two)).not.toContainText('备份之后的二');
 	await expect(tray(mei)).toHaveCount(0);
+	await mei.context().close();
+});
+
+test('after the database file was put back by hand, what the browser has is listed as well', async ({
+	browser
+}) => {
+	const mei = await enter(browser, 'mei');
+	const [one] = await otherIds(mei);
+	const file = join(server.dataDir, 'tongchou.sqlite');
+	const copy = join(mkdtempSync(join(tmpdir(), 'tongchou-')), 'copy.sqlite');
+	await server.stop();
+	copyFileSync(file, copy);
+	await restart();
+	await state(mei, 'saved').waitFor();
+	await rename(mei, one, '拷贝之后的');
+	await state(mei, 'saved').waitFor();
+	await open(mei); // from now on the browser knows how far its copy is
+	await server.stop();
+	copyFileSync(copy, file);
+	await restart();
+
+	await expect(tray(mei)).toContainText('拷贝之后的');
+	await expect(card(mei, one)).not.toContainText('拷贝之后的');
+	await open(mei);
+	await expect(tray(mei)).toContainText('1 处');
+	await tray(mei).getByRole('button', { name: '采用' }).click();
+	await expect(card(mei, one)).toContainText('拷贝之后的');
+	await state(mei, 'saved').waitFor();
+	await open(mei);
+	await expect(tray(mei)).toHaveCount(0);
+	await expect(card(mei, one)).toContainText('拷贝之后的');
 	await mei.context().close();
 });
 

@@ -173,6 +173,13 @@ export class KeptUpdates {
 		});
 	}
 
+	/** Resolves when all that was to be kept so far is; @throws where it could not be */
+	async whenKept(): Promise<void> {
+		const [, notes] = this.#stores(this.#db!, 'readwrite'); // runs after all writes before it
+		await done(notes.get(HELD));
+		if (this.#isBroken) throw new Error('the browser keeps nothing');
+	}
+
 	close(): void {
 		this.#isClosed = true;
 		this.#db?.close();

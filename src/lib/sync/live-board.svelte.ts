@@ -168,13 +168,17 @@ export class LiveBoard {
 		const old = this.#session;
 		if (!old || fate === undefined || this.#isDestroyed) return;
 		if (typeof fate === 'string') return void (this.#closedFor = fate);
-		// not of an older epoch, but ahead of a journal that was cut off
-		if (fate.epoch === epoch) return void (this.#closedFor = 'old-epoch');
-		this.recovery.leave(epoch, old.leftBehind());
+		// not of an older epoch, but ahead of a journal whose end is gone
+		const isCutOff = fate.epoch === epoch;
+		if (!isCutOff) this.recovery.leave(epoch, old.leftBehind());
+		else if (!(await this.recovery.leaveCutOff(old.leftBehind())))
+			return void (this.#closedFor = 'old-epoch');
+		if (this.#isDestroyed) return;
 		this.#options = { ...this.#options, epoch: fate.epoch, seq: fate.seq };
 		this.#isLoaded = false;
 		this.presence.detach();
-		old.destroy();
+		if (isCutOff) old.erase();
+		else old.destroy();
 		await this.#open();
 	}
 

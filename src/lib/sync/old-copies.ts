@@ -2,6 +2,12 @@ import * as Y from 'yjs';
 import { KeptUpdates } from './kept-updates.ts';
 import { nameOf } from './local-copy.ts';
 
+/**
+ * Stands where copies have their epoch, for one that is ahead of a journal whose end is gone, as when a database file
+ * was put back by hand: the board goes on in the same epoch without it. No board is ever at this epoch.
+ */
+export const CUT_OFF = 0;
+
 /** Whose copies of which board. */
 export interface CopiesOf {
 	userId: string;
@@ -32,6 +38,24 @@ export async function openKept(of: CopiesOf & { epoch: number }, doc = new Y.Doc
 	kept.keep(held);
 	kept.close();
 	return doc;
+}
+
+/**
+ * Keeps a document as the copy of an epoch, with what is kept there already.
+ * @returns false where this browser keeps nothing
+ */
+export async function setAside(of: CopiesOf & { epoch: number }, doc: Y.Doc): Promise<boolean> {
+	const kept = new KeptUpdates(new Y.Doc());
+	try {
+		await kept.load(nameOf(of), 'kept');
+		kept.keep(Y.encodeStateAsUpdate(doc));
+		await kept.whenKept();
+		return true;
+	} catch {
+		return false;
+	} finally {
+		kept.close();
+	}
 }
 
 /** Deletes a kept copy, once no other tab has it open any more. */

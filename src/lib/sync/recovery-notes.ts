@@ -60,6 +60,12 @@ export class RecoveryNotes {
 		return rest;
 	}
 
+	/** A copy of this epoch is to be looked at anew. */
+	forget(epoch: number): void {
+		localStorage.removeItem(this.keyOf(epoch));
+		this.#unkept.delete(epoch);
+	}
+
 	/** All of a copy is decided on. */
 	close(epoch: number): void {
 		this.write(epoch, new Map());

@@ -11,7 +11,7 @@ import { stagesOf } from '#doc/schema.ts';
 import { askEpoch } from './ask-epoch.ts';
 import { exclusively } from './exclusively.ts';
 import { type LeftBehind, readLeftBehind } from './left-behind.ts';
-import { type CopiesOf, dropKept, listKeptEpochs, openKept } from './old-copies.ts';
+import { type CopiesOf, CUT_OFF, dropKept, listKeptEpochs, openKept, setAside } from './old-copies.ts';
 import type { Intent } from './pending-edits.ts';
 import { isOpen, type OpenList, reasonFor, RecoveryNotes, type RecoveryReason } from './recovery-notes.ts';
 import { intentsFor, sortOut } from './sort-out-copy.ts';
@@ -83,6 +83,19 @@ export class Recovery {
 		this.#left[epoch] = left;
 	}
 
+	/**
+	 * Takes over what a session held that is ahead of a journal whose end is gone, also for later visits.
+	 * @returns false if it held nothing, or this browser keeps nothing: then it must stay where it is
+	 */
+	async leaveCutOff(left: LeftBehind): Promise<boolean> {
+		const { doc } = left;
+		if (!doc || stagesOf(doc).size === 0) return false;
+		if (!(await setAside({ ...this.#of, epoch: CUT_OFF }, doc))) return false;
+		this.#notes.forget(CUT_OFF);
+		this.leave(CUT_OFF, left);
+		return true;
+	}
+
 	/** Looks for copies of other epochs than this; the board is in step with the server. */
 	async begin(current: number): Promise<void> {
 		addEventListener('storage', this.#onStorage);
@@ -114,7 +127,7 @@ export class Recovery {
 		of: CopiesOf & { epoch: number },
 		{ doc, copy, isKnown }: { doc: Y.Doc; copy: BoardCopy; isKnown: boolean }
 	): Promise<OpenList | undefined> {
-		const fate = await askEpoch(of);
+		const fate = of.epoch === CUT_OFF ? { isWhole: false } : await askEpoch(of);
 		const host = this.#host.doc;
 		if (!fate || !host) return undefined;
 		const left = this.#left[of.epoch] ?? readLeftBehind(of);
