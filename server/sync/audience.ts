@@ -1,9 +1,10 @@
 import * as Y from 'yjs';
 import type { RecordedChange } from '#domain/change.ts';
 import { type Clash, encodeJson, encodeSync, MESSAGE, SYNC } from '#protocol/message.ts';
+import type { Uncommitted } from './intake.ts';
 import type { Session } from './session.ts';
 import { nextTurn } from './turns.ts';
-import { spliceUpdates, type UpdateParts } from './splice-updates.ts';
+import { spliceUpdates } from './splice-updates.ts';
 
 /** To join a larger one with others costs more than a frame of its own. */
 const JOINED_MAX_BYTES = 64 << 10;
@@ -11,11 +12,7 @@ const JOINED_MAX_BYTES = 64 << 10;
 const ROWS_A_FRAME = 256;
 
 /** An update that is committed, and whose it is. */
-interface Told {
-	update: Uint8Array;
-	parts: UpdateParts;
-	session: Session | null;
-}
+type Told = Pick<Uncommitted, 'update' | 'parts' | 'message'>;
 
 /** The connections of a room, and what all or some of them are told. */
 export class Audience {
@@ -56,7 +53,7 @@ export class Audience {
 	#tellTogether(done: readonly Told[]): void {
 		if (done.length === 0) return;
 		const frame = encodeSync(SYNC.update, joined(done));
-		const writers = new Set(done.map(({ session }) => session));
+		const writers = new Set(done.map(({ message }) => message?.session));
 		for (const session of this.sessions) {
 			if (writers.size > 1 || !writers.has(session)) session.send(frame);
 		}

@@ -1,6 +1,7 @@
 import { Refusal } from '#domain/refusal.ts';
 import type { EditsForSomebody } from '#server/history/restore.service.ts';
-import type { Room, ServiceEdit } from './room.ts';
+import type { Edit } from './intake.ts';
+import type { Room } from './room.ts';
 import type { RoomRegistry } from './room-registry.ts';
 import { inTurns } from './turns.ts';
 
@@ -35,7 +36,7 @@ export class EditDesk {
 }
 
 /** What was taken in before a refusal stands, and is waited for. */
-async function takeIn(room: Room, edits: readonly ServiceEdit[]): Promise<number> {
+async function takeIn(room: Room, edits: readonly Edit[]): Promise<number> {
 	let committed: Promise<number> | undefined;
 	const takeAll = async () => {
 		for (const edit of edits) await inTurns(room.edit(edit));

@@ -1,54 +1,24 @@
-import * as Y from 'yjs';
+import type * as Y from 'yjs';
 import type { RecordedChange } from '#domain/change.ts';
 import { Refusal } from '#domain/refusal.ts';
-import { inspectInSteps } from '#doc/inspection/inspect.ts';
 import type { Steps } from '#doc/steps.ts';
 import type { CloseReason } from '#protocol/close-code.ts';
-import { type Clash, encodeAck } from '#protocol/message.ts';
-import { clashChanges, describeClashes } from '#server/history/clashes.ts';
-import { describeInSteps } from '#server/history/derive-changes.ts';
-import { recordChanges } from '#server/history/recorded-change.ts';
-import { type Entry, entryAfter, type PendingEntry } from '#server/journal/entry.ts';
+import { encodeAck } from '#protocol/message.ts';
+import type { PendingEntry } from '#server/journal/entry.ts';
 import type { CommitListener } from '#server/journal/group-commit.ts';
 import type { BoardStatus, Head } from '#server/journal/journal.ts';
 import type { StoredBoard } from '#server/journal/stored-board.ts';
 import { AfterCommit } from './after-commit.ts';
-import { applyInParts } from './apply-in-parts.ts';
-import { BoardContent } from './board-content.ts';
 import { Audience } from './audience.ts';
-import { authorise } from './authorise.ts';
+import { BoardContent } from './board-content.ts';
 import { ClientOwners } from './client-owners.ts';
 import type { SyncDeps } from './deps.ts';
 import { Greeter } from './greeter.ts';
+import { type Edit, Intake, type Uncommitted } from './intake.ts';
 import { Lane } from './lane.ts';
 import { PresenceRegistry } from './presence-registry.ts';
 import type { Session } from './session.ts';
 import { SnapshotKeeper } from './snapshot-keeper.ts';
-import type { UpdateParts } from './splice-updates.ts';
-
-/** Updates of so few structs and deletions are applied at once. */
-const PIECES_AT_ONCE = 64;
-
-/** An update whose entry is not committed yet, and who waits to be told; nobody's connection brought a service's. */
-interface Uncommitted {
-	seq: number;
-	update: Uint8Array;
-	parts: UpdateParts;
-	session: Session | null;
-	count: number;
-	clashes: Clash[];
-}
-
-/** Somebody who edits, and as what. */
-export type Author = Pick<Session, 'actor' | 'role'>;
-
-/** An edit that a service made for somebody. */
-export interface ServiceEdit {
-	author: Author;
-	update: Uint8Array;
-	/** What happens in the transaction of its entry or not at all, such as the record of the act. */
-	alongside?: PendingEntry['alongside'];
-}
 
 /** A board as it is stored, with the people its Yjs clients belong to. */
 export type OpenedBoard = StoredBoard & { owners: Map<number, string> };
@@ -68,16 +38,14 @@ export class Room implements CommitListener {
 	/** Tells those who come in what they lack. */
 	readonly greeter: Greeter;
 	readonly #snapshots: SnapshotKeeper;
+	readonly #intake: Intake;
 	readonly #owners: ClientOwners;
 	/** End of the journal with what is on its way. */
 	readonly #head: Head;
 	readonly #afterCommit = new AfterCommit();
 	readonly #onFailed: () => void;
-	#uncommitted: Uncommitted[] = [];
 	#isArchived: boolean;
 	#isFailed = false;
-	/** The document holds a part of an update, which nobody must see. */
-	#isHalfway = false;
 
 	constructor(boardId: string, board: OpenedBoard, deps: SyncDeps, onFailed: () => void) {
 		this.boardId = boardId;
@@ -103,6 +71,17 @@ export class Room implements CommitListener {
 			ownerOf: (clientId) => this.#owners.of(clientId),
 			publish: (frame) => this.#audience.tellAll(frame)
 		});
+		const intakeBoard = {
+			boardId,
+			head,
+			owners: this.#owners,
+			listener: this,
+			doc: () => this.#doc,
+			isArchived: () => this.#isArchived,
+			speakerOf: (client: number) => this.presence.userOf(client)?.userId,
+			abandon: (error: unknown) => this.#abandon(error)
+		};
+		this.#intake = new Intake(intakeBoard, deps.commits);
 	}
 
 	/** The connections of those who are here. */
@@ -125,7 +104,7 @@ export class Room implements CommitListener {
 	}
 	/** Everything taken in is committed. */
 	get isSettled(): boolean {
-		return this.#head.seq === this.committedSeq && !this.#isHalfway;
+		return this.#head.seq === this.committedSeq && !this.#intake.isHalfway;
 	}
 	/** The document with everything taken in. */
 	get #doc(): Y.Doc {
@@ -147,15 +126,15 @@ export class Room implements CommitListener {
 	 * @throws {Refusal} with the whole update left out
 	 */
 	*receive(session: Session, update: Uint8Array, count: number): Steps<boolean> {
-		return !(yield* this.#take(session, update, { session, count }));
+		return !(yield* this.#intake.take({ author: session, update }, { session, count }));
 	}
 
 	/**
 	 * Takes in an edit that a service made for somebody, by the same rules as one from a connection.
 	 * @throws {Refusal} with the whole edit left out
 	 */
-	*edit({ author, update, alongside }: ServiceEdit): Steps<void> {
-		yield* this.#take(author, update, { session: null, count: 0 }, alongside);
+	*edit(edit: Edit): Steps<void> {
+		yield* this.#intake.take(edit);
 	}
 
 	/** The number of the last entry taken in, once it is committed; rejected if the journal does not take it. */
@@ -167,69 +146,6 @@ export class Room implements CommitListener {
 			if (this.#isFailed) failed();
 			else this.#afterCommit.add(seq, () => resolve(seq), failed);
 		});
-	}
-
-	/** @returns false if nothing in it was new */
-	*#take(
-		author: Author,
-		update: Uint8Array,
-		from: Pick<Uncommitted, 'session' | 'count'>,
-		alongside?: PendingEntry['alongside']
-	): Steps<boolean> {
-		if (isNothing(update)) return false;
-		if (this.#deps.commits.isFull) throw new Refusal('storage-failed', 'the journal does not keep up');
-		const { userId } = author.actor;
-		const inspection = yield* inspectInSteps(this.#doc, update, (decoded) =>
-			this.#owners.assertOfThisEpoch(decoded)
-		);
-		const { touched, writers, isKnown, clashes, decoded, pieces } = inspection;
-		if (isKnown) return false;
-		if (from.session?.isClosing) throw new Refusal('storage-failed', 'the connection was ended meanwhile');
-		authorise(author.role, touched, { isArchived: this.#isArchived });
-		const speakerOf = (client: number) => this.presence.userOf(client)?.userId;
-		const newWriters = this.#owners.newAmong(writers, userId, speakerOf);
-		const apply = () =>
-			pieces > PIECES_AT_ONCE ? applyInParts(this.#doc, decoded) : Y.applyUpdate(this.#doc, update);
-		const changes = yield* this.#applying(describeInSteps(this.#doc, touched, apply));
-		this.#owners.keep(newWriters, userId);
-		const entry = this.#nextEntry(author, update);
-		const { seq, receivedAt: at, actorId } = entry;
-		const told = describeClashes(this.#doc, clashes, { seq, at, actorId, owners: this.#owners });
-		const { blocks, deleted } = decoded;
-		this.#uncommitted.push({ seq, update, parts: { blocks, deleted }, ...from, clashes: told });
-		const all = [...changes, ...clashChanges(this.#doc, told, changes)];
-		const recorded = recordChanges({ seq, at, actorId }, all);
-		const pending = { ...entry, changes: recorded, newWriters, ...(alongside && { alongside }) };
-		this.#deps.commits.append(pending, this);
-		return true;
-	}
-
-	/** An update that the inspection let pass and that does not apply whole leaves a document nobody may see. */
-	*#applying<T>(steps: Steps<T>): Steps<T> {
-		this.#isHalfway = true;
-		try {
-			const result = yield* steps;
-			this.#isHalfway = false;
-			if (this.#doc.store.pendingStructs || this.#doc.store.pendingDs)
-				throw new Error('an inspected update left something pending');
-			return result;
-		} catch (error) {
-			this.#abandon(error);
-			throw error;
-		}
-	}
-
-	#nextEntry({ actor }: Author, update: Uint8Array): Entry {
-		const entry = entryAfter(this.#head, {
-			boardId: this.boardId,
-			epoch: this.#head.epoch,
-			actorId: actor.userId,
-			sessionId: actor.sessionId,
-			receivedAt: new Date().toISOString(),
-			update
-		});
-		Object.assign(this.#head, { seq: entry.seq, hash: entry.hash, at: entry.receivedAt });
-		return entry;
 	}
 
 	/**
@@ -251,12 +167,10 @@ export class Room implements CommitListener {
 		if (this.#isFailed) return;
 		const seq = entries.at(-1)!.seq;
 		this.#content.keep(entries);
-		const done = this.#uncommitted.filter((waiting) => waiting.seq <= seq);
-		this.#uncommitted = this.#uncommitted.filter((waiting) => waiting.seq > seq);
+		const done = this.#intake.takeCommitted(seq);
 		this.#audience.atOnce(() => {
 			this.#audience.tellUpdates(done);
-			for (const [session, own] of Map.groupBy(done, (waiting) => waiting.session))
-				if (session) this.#ack(session, own.at(-1)!.count);
+			for (const [session, count] of lastMessages(done)) this.#ack(session, count);
 			this.#audience.tellChanges(changes);
 			for (const { clashes } of done) this.#audience.tellClashes(clashes);
 		});
@@ -275,7 +189,7 @@ export class Room implements CommitListener {
 		if (this.#isFailed) return;
 		this.#isFailed = true;
 		this.#afterCommit.clear();
-		this.#uncommitted = [];
+		this.#intake.clear();
 		this.#deps.log.error(
 			{ err: error, board: this.boardId },
 			'the board is not what it was thought to be; it is read again from its journal'
@@ -325,9 +239,9 @@ export class Room implements CommitListener {
 	}
 }
 
-/** What everybody sends who has nothing to tell: an update without structs and deletions. */
-function isNothing(update: Uint8Array): boolean {
-	return update.byteLength === 2 && update[0] === 0 && update[1] === 0;
+/** By session, which of its messages was the last of these. */
+function lastMessages(done: readonly Uncommitted[]): Map<Session, number> {
+	return new Map(done.flatMap(({ message }) => (message ? [[message.session, message.count] as const] : [])));
 }
 
 /** What those who were here are told; all but these come back and find the board as it is. */
