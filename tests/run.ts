@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { ensureChromium } from './support/chromium.ts';
 
 /** One check: what it is called and the command that must end with 0. */
@@ -59,6 +60,8 @@ async function runInOrder(steps: Step[]): Promise<boolean[]> {
 }
 
 process.env.CHROMIUM = ensureChromium();
+// hundreds of processes load the same modules
+process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, '../node_modules/.cache/tests-code');
 const prepared = await runInOrder([MESSAGES, BUILD]);
 const beside = await Promise.all([runInOrder([...STATIC, BROWSER]), runInOrder([UNIT])]);
 const results = [...prepared, ...beside.flat()];

@@ -1,7 +1,10 @@
 #!/usr/bin/env -S node --disable-warning=ExperimentalWarning
 import { text } from 'node:stream/consumers';
-import { runCommand } from './run-command.ts';
+import { keepCompiledCode } from '../compile-cache.ts';
 
+keepCompiledCode();
+// not before: what is imported above is compiled anew in each process
+const { runCommand } = await import('./run-command.ts');
 const { code, output, error } = await runCommand(process.argv.slice(2), {
 	env: process.env,
 	readStandardInput: () => text(process.stdin)
