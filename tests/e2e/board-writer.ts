@@ -1,26 +1,30 @@
 import { randomUUID } from 'node:crypto';
 import { BoardPeer } from '../support/board-peer.ts';
+import { addUser, tokenOf } from '../support/server-people.ts';
 import { tongchou } from '../support/server-process.ts';
 import { origin } from './fixtures.ts';
-import { BOARD, PASSWORD, PEOPLE, type PersonKey } from './people.ts';
+import { BOARD, PEOPLE, type PersonKey } from './people.ts';
 
 const tokens = new Map<string, string>();
 
+/** The server's data, on which a test works as the command line does. */
+const underTest = () => ({ dataDir: process.env.TONGCHOU_DATA_DIR ?? '' });
+
 /** Runs `npx tongchou` beside the server under test; what it printed. */
 export async function tongchouOnServer(args: string[], input?: string): Promise<string> {
-	const { code, stdout, stderr } = await tongchou(process.env.TONGCHOU_DATA_DIR ?? '', args, input);
+	const { code, stdout, stderr } = await tongchou(underTest().dataDir, args, input);
 	if (code !== 0) throw new Error(`tongchou ${args.join(' ')} ended with ${code}: ${stderr}`);
 	return stdout.trim();
 }
 
-async function tokenOf(email: string): Promise<string> {
-	const token = tokens.get(email) ?? (await tongchouOnServer(['token', 'create', '--email', email]));
+async function tokenFor(email: string): Promise<string> {
+	const token = tokens.get(email) ?? (await tokenOf(underTest(), email));
 	tokens.set(email, token);
 	return token;
 }
 
 async function joinAs(email: string): Promise<BoardPeer> {
-	return BoardPeer.join({ origin: origin() }, BOARD, { token: await tokenOf(email) });
+	return BoardPeer.join({ origin: origin() }, BOARD, { token: await tokenFor(email) });
 }
 
 /** Somebody who edits the board from a program of their own. */
@@ -31,8 +35,7 @@ export function joinBoard(person: PersonKey): Promise<BoardPeer> {
 /** Somebody who has an account and a place on the board since this moment. */
 export async function joinAsNewcomer(name: string): Promise<BoardPeer> {
 	const email = `${randomUUID()}@qj.example.cn`;
-	const account = ['--email', email, '--name', name, '--org', 'org-km-zhengfu', '--role', 'planner'];
-	await tongchouOnServer(['user', 'add', ...account, '--password-stdin'], PASSWORD);
-	await tongchouOnServer(['member', 'add', '--board', BOARD, '--email', email, '--role', 'planner']);
+	const organisationId = 'org-km-zhengfu';
+	await addUser(underTest(), { email, name, organisationId, role: 'planner', boardRole: 'planner' });
 	return joinAs(email);
 }

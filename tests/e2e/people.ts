@@ -1,4 +1,4 @@
-/** The people of the browser tests: made through the command line on a fresh database. */
+/** The people of the browser tests: made on a fresh database, beside the running server. */
 export const PASSWORD = 'a-long-test-password';
 
 export const PEOPLE = {

@@ -26,11 +26,11 @@ export async function onDatabase<T>(
 /** Makes an account; `boardRole` puts it on the default board as well. @returns its id */
 export function addUser(
 	server: Server,
-	person: { email: string; role: Role; name?: string; boardRole?: Role }
+	person: { email: string; role: Role; name?: string; organisationId?: string; boardRole?: Role }
 ): Promise<string> {
-	const { email, role, name = '某人', boardRole } = person;
+	const { email, role, name = '某人', organisationId = 'org-km-fagaiwei', boardRole } = person;
 	return onDatabase(server, async ({ people, boards }) => {
-		const account = { email, name, organisationId: 'org-km-fagaiwei', role, password: PASSWORD };
+		const account = { email, name, organisationId, role, password: PASSWORD };
 		const { id } = await people.add(account, OPERATOR);
 		const member = { email, role: boardRole ?? role };
 		if (boardRole) await boards.addMember('dianzhong', member, { who: OPERATOR, role: 'owner' });
