@@ -21,6 +21,9 @@ export interface RunOptions {
 	rounds: number;
 	/** Whom to measure, by their names in the code; nobody named = everybody. */
 	only: readonly string[];
+	/** How large a board `history` measures; undefined = the full size. */
+	projects: number | undefined;
+	edits: number | undefined;
 }
 
 /** Those of some servers that are to be measured. */

@@ -1,26 +1,32 @@
-import { statSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import { connect } from '../server/database/connect.ts';
+import { Journal } from '../server/journal/journal.ts';
 import { query, startPostgres } from '../tests/support/postgres.ts';
 import { temporaryDataDir } from '../tests/support/server-process.ts';
 import { projectId } from './board-state.ts';
+import type { RunOptions } from './contenders.ts';
 import { Histogram } from './histogram.ts';
-import { fillBoard } from './large-board.ts';
+import { LongHistory } from './long-history.ts';
 import { startOurs, type Ours } from './ours.ts';
 import { type Report, table } from './report.ts';
 
-const BOARD = { projects: 10_000, edits: 1_000_000 };
+const FULL = { projects: 10_000, edits: 1_000_000 };
 const ROOM = 'history';
 const MOMENTS = 60;
 const COMPARISONS = 30;
 const PAGES = 60;
 const MB = 1e6;
 
+type Size = { projects: number; edits: number };
+/** Bytes of each table with its indexes, the largest first. */
+type Bytes = Record<string, number>;
+
 /** A database to measure on, and how large it has become. */
 interface Home {
 	name: string;
 	url: string;
-	bytes(): Promise<number>;
+	bytes(): Promise<Bytes>;
 	stop(): Promise<void>;
 }
 
@@ -32,20 +38,37 @@ async function makeHomes(): Promise<Home[]> {
 		{
 			name: 'SQLite',
 			url: `sqlite:${file}`,
-			bytes: () => Promise.resolve(statSync(file).size + statSync(`${file}-wal`).size),
+			bytes: () => Promise.resolve(bytesInFile(file)),
 			stop: () => Promise.resolve()
 		},
 		{
 			name: 'PostgreSQL',
 			url,
 			async bytes() {
-				const { rows } = await query(url, 'select pg_database_size(current_database()) as bytes');
-				return Number((rows as { bytes: string }[])[0]!.bytes);
+				const { rows } = await query(
+					url,
+					`select relname as name, pg_relation_size(oid) as bytes from pg_class
+						where relkind in ('r', 'i', 't') and relnamespace = 'public'::regnamespace order by 2 desc`
+				);
+				const sizes = rows as { name: string; bytes: string }[];
+				return Object.fromEntries(sizes.map(({ name, bytes }) => [name, Number(bytes)]));
 			},
 			stop: () => postgres.stop()
 		}
 	];
 }
+
+/** Pages in use: what was freed is written over by what comes next. */
+function bytesInFile(file: string): Bytes {
+	const database = new DatabaseSync(file, { readOnly: true });
+	const rows = database
+		.prepare('select name, sum(pgsize) as bytes from dbstat group by 1 order by 2 desc')
+		.all();
+	database.close();
+	return Object.fromEntries(rows.map(({ name, bytes }) => [String(name), Number(bytes)]));
+}
+
+const sumOf = (bytes: Bytes) => Object.values(bytes).reduce((sum, each) => sum + each, 0);
 
 /** How many entries a board has, and the bytes of their updates. */
 async function journalOf(url: string): Promise<{ entries: number; updateBytes: number }> {
@@ -72,8 +95,8 @@ async function times(count: number, ask: (index: number) => Promise<unknown>): P
 }
 
 /** Questions as the history page asks them, one after another. */
-function pageOf(index: number): string {
-	const project = `project=${projectId((index * 7_919) % BOARD.projects)}`;
+function pageOf(index: number, { projects }: Size): string {
+	const project = `project=${projectId((index * 7_919) % projects)}`;
 	const filters = [
 		'',
 		project,
@@ -85,15 +108,21 @@ function pageOf(index: number): string {
 	return `/api/boards/${ROOM}/changes?limit=50&${filters[index % filters.length]}`;
 }
 
-async function ask(ours: Ours, entries: number) {
+async function ask(ours: Ours, entries: number, size: Size) {
 	const seq = () => 1 + Math.floor(Math.random() * entries);
+	const first = await times(1, () => ours.get(`/api/boards/${ROOM}?at=${Math.ceil(entries / 2)}`));
 	const at = await times(MOMENTS, () => ours.get(`/api/boards/${ROOM}?at=${seq()}`));
 	const compare = await times(COMPARISONS, () => {
 		const [from, to] = [seq(), seq()].sort((a, b) => a - b) as [number, number];
 		return ours.get(`/api/boards/${ROOM}/compare?from=${from}&to=${to}`);
 	});
-	const pages = await times(PAGES, (index) => ours.get(pageOf(index)));
-	return { at: figuresOf(at), compare: figuresOf(compare), pages: figuresOf(pages) };
+	const pages = await times(PAGES, (index) => ours.get(pageOf(index, size)));
+	return {
+		firstMs: first.percentile(1),
+		at: figuresOf(at),
+		compare: figuresOf(compare),
+		pages: figuresOf(pages)
+	};
 }
 
 const figuresOf = (histogram: Histogram) => ({
@@ -101,15 +130,34 @@ const figuresOf = (histogram: Histogram) => ({
 	p95Ms: histogram.percentile(0.95)
 });
 
-async function measure(home: Home) {
-	const ours = await startOurs({ hello: false, databaseUrl: home.url });
+/** Fills the board while no server holds it. @returns processor time of one entry and of deriving its rows, in µs */
+async function fill(home: Home, size: Size): Promise<{ usAnEntry: number; derivingUs: number }> {
+	const { db } = connect(home.url);
+	try {
+		const history = await LongHistory.on(new Journal(db), ROOM);
+		const startedAt = performance.now();
+		await history.write(size);
+		const count = size.projects + size.edits;
+		const us = (ms: number) => (ms * 1_000) / count;
+		return { usAnEntry: us(performance.now() - startedAt), derivingUs: us(history.derivingMs) };
+	} finally {
+		await db.destroy();
+	}
+}
+
+async function measure(home: Home, size: Size) {
+	let ours = await startOurs({ hello: false, databaseUrl: home.url });
 	try {
 		await ours.makeRooms([ROOM]);
-		const before = await home.bytes();
-		await fillBoard(ours, ROOM, BOARD);
+		const before = sumOf(await home.bytes());
+		await ours.pause();
+		const filling = await fill(home, size);
 		const { entries, updateBytes } = await journalOf(home.url);
-		const stored = (await home.bytes()) - before;
-		return { name: home.name, entries, updateBytes, stored, ...(await ask(ours, entries)) };
+		const tables = await home.bytes();
+		const stored = sumOf(tables) - before;
+		ours = await ours.goOn();
+		const asked = await ask(ours, entries, size);
+		return { name: home.name, entries, updateBytes, stored, tables, ...filling, ...asked };
 	} finally {
 		await ours.stop();
 		await home.stop();
@@ -117,23 +165,30 @@ async function measure(home: Home) {
 }
 
 /** Looking back on a board of 10,000 projects and a million edits, on both databases. */
-export async function run(): Promise<Report> {
+export async function run({ projects, edits }: RunOptions): Promise<Report> {
+	const size = { projects: projects ?? FULL.projects, edits: edits ?? FULL.edits };
 	const results = [];
-	for (const home of await makeHomes()) results.push(await measure(home));
-	const rows = results.map(({ name, entries, updateBytes, stored, at, compare, pages }) => [
-		name,
-		entries.toLocaleString('en'),
-		(updateBytes / MB).toFixed(0),
-		(stored / MB).toFixed(0),
-		((stored - 1.5 * updateBytes) / entries).toFixed(0),
-		...[at, compare, pages].map(({ p50Ms, p95Ms }) => `${p50Ms.toFixed(0)} / ${p95Ms.toFixed(0)}`)
-	]);
+	for (const home of await makeHomes()) results.push(await measure(home, size));
+	const rows = results.map(
+		({ name, entries, updateBytes, stored, usAnEntry, derivingUs, firstMs, at, compare, pages }) => [
+			name,
+			entries.toLocaleString('en'),
+			(updateBytes / MB).toFixed(0),
+			(stored / MB).toFixed(0),
+			((stored - 1.5 * updateBytes) / entries).toFixed(0),
+			`${usAnEntry.toFixed(0)} (${derivingUs.toFixed(0)})`,
+			firstMs.toFixed(0),
+			...[at, compare, pages].map(({ p50Ms, p95Ms }) => `${p50Ms.toFixed(0)} / ${p95Ms.toFixed(0)}`)
+		]
+	);
 	const head = [
 		'database',
 		'entries',
 		'updates, MB',
 		'stored, MB',
 		'bytes an edit beyond 1.5 × its update',
+		'µs an entry (deriving)',
+		'first moment, ms',
 		'any moment p50 / p95 ms',
 		'compare p50 / p95 ms',
 		'filtered page p50 / p95 ms'

@@ -13,6 +13,10 @@ const SOCKETS_PER_PERSON = 50;
 export interface Ours extends Contender {
 	/** Asks the HTTP interface as an owner, and reads the whole answer. @throws if it is a refusal */
 	get(path: string): Promise<string>;
+	restart(signal: NodeJS.Signals): Promise<Ours>;
+	/** Ends it, so that others may have its database, and starts it again. */
+	pause(): Promise<void>;
+	goOn(): Promise<Ours>;
 }
 
 /**
@@ -92,8 +96,11 @@ function contender(server: ServerProcess, setup: Setup): Ours {
 			hello ? [encodeHello({ version: PROTOCOL_VERSION, epoch: 1, seq: 0, ...copy })] : [],
 		async restart(signal) {
 			await server.stop(signal);
-			const again = await startServer({ args: ['--demo'], dataDir: server.dataDir, env });
-			return contender(again, setup);
+			return this.goOn();
+		},
+		pause: async () => void (await server.stop('SIGTERM')),
+		async goOn() {
+			return contender(await startServer({ args: ['--demo'], dataDir: server.dataDir, env }), setup);
 		},
 		async get(path) {
 			const response = await fetch(server.origin + path, { headers: owner });

@@ -28,14 +28,27 @@ function ensurePeers(): void {
 
 const { positionals, values } = parseArgs({
 	allowPositionals: true,
-	options: { rounds: { type: 'string', default: '1' }, only: { type: 'string', default: '' } }
+	options: {
+		rounds: { type: 'string', default: '1' },
+		only: { type: 'string', default: '' },
+		projects: { type: 'string' },
+		edits: { type: 'string' }
+	}
 });
 const load = BENCHMARKS[positionals[0] ?? ''];
 if (!load) {
-	console.error(`npm run bench -- <${Object.keys(BENCHMARKS).join(' | ')}> [--rounds N] [--only floor,ours]`);
+	const options = '[--rounds N] [--only floor,ours] [--projects N] [--edits N]';
+	console.error(`npm run bench -- <${Object.keys(BENCHMARKS).join(' | ')}> ${options}`);
 	process.exit(EXIT_USAGE);
 }
 if (!WITHOUT_PEERS.includes(positionals[0]!)) ensurePeers();
+const sizeOf = (text: string | undefined) => (text === undefined ? undefined : Number(text));
+const { run } = await load();
 publish(
-	await (await load()).run({ rounds: Number(values.rounds), only: values.only.split(',').filter(Boolean) })
+	await run({
+		rounds: Number(values.rounds),
+		only: values.only.split(',').filter(Boolean),
+		projects: sizeOf(values.projects),
+		edits: sizeOf(values.edits)
+	})
 );

@@ -27,6 +27,7 @@ import { RestoreService } from '#server/history/restore.service.ts';
 import { VersionService } from '#server/history/version.service.ts';
 import { GroupCommit } from '#server/journal/group-commit.ts';
 import { Journal } from '#server/journal/journal.ts';
+import { SegmentKeeper } from '#server/journal/segment-keeper.ts';
 import { createLog } from '#server/log.ts';
 import { OrganisationService } from '#server/organisations/organisation.service.ts';
 import { PeopleService } from '#server/people/people.service.ts';
@@ -53,8 +54,8 @@ export interface App {
 	isReady(): Promise<boolean>;
 	/** Serves `/sync/{board}` on a server. */
 	attachSync(server: Server): SyncServer;
-	/** Signs the state of all boards, now if today has no root yet, and then every day. */
-	keepRoots(): void;
+	/** What is done beside: signing the state of all boards every day, and packing what is old of their journals. */
+	keepHouse(): void;
 	/** Lets the database go. */
 	close(): Promise<void>;
 }
@@ -129,6 +130,7 @@ async function createAppOn(
 	const deps = syncDepsOf({ ...shared, config, log }, journal, options.limits);
 	const rooms = new RoomRegistry(deps);
 	const dailyRoots = new DailyRoots(shared.roots, log);
+	const segments = new SegmentKeeper(journal, config.journalSegmentAfterDays, log);
 	const context: AppContext = {
 		...shared,
 		config,
@@ -153,9 +155,12 @@ async function createAppOn(
 		context,
 		isReady: () => answers(connection.db),
 		attachSync: (server) => attachSync(server, rooms, deps),
-		keepRoots: () => dailyRoots.start(),
+		keepHouse() {
+			dailyRoots.start();
+			segments.start();
+		},
 		async close() {
-			await dailyRoots.stop();
+			await Promise.all([dailyRoots.stop(), segments.stop()]);
 			await connection.db.destroy();
 			lock?.release();
 		}

@@ -14,7 +14,8 @@ test('without any setting it is what the README says', () => {
 		trustProxy: false,
 		logLevel: 'info',
 		maxSocketsPerUser: 50,
-		maxSocketsPerAddress: 1_000
+		maxSocketsPerAddress: 1_000,
+		journalSegmentAfterDays: 30
 	});
 });
 
@@ -35,7 +36,8 @@ test('each setting is taken', () => {
 		TRUST_PROXY: '1',
 		LOG_LEVEL: 'warn',
 		MAX_SOCKETS_PER_USER: '3',
-		MAX_SOCKETS_PER_ADDRESS: '4'
+		MAX_SOCKETS_PER_ADDRESS: '4',
+		JOURNAL_SEGMENT_AFTER: '0'
 	});
 	expect(config).toEqual({
 		host: '::1',
@@ -47,7 +49,8 @@ test('each setting is taken', () => {
 		trustProxy: true,
 		logLevel: 'warn',
 		maxSocketsPerUser: 3,
-		maxSocketsPerAddress: 4
+		maxSocketsPerAddress: 4,
+		journalSegmentAfterDays: 0
 	});
 });
 

@@ -51,7 +51,8 @@ const Environment = v.object({
 		v.picklist(LOG_LEVELS, `is none of ${LOG_LEVELS.join(', ')}`)
 	),
 	MAX_SOCKETS_PER_USER: whole(1, 1_000_000, '50'),
-	MAX_SOCKETS_PER_ADDRESS: whole(1, 1_000_000, '1000')
+	MAX_SOCKETS_PER_ADDRESS: whole(1, 1_000_000, '1000'),
+	JOURNAL_SEGMENT_AFTER: whole(0, 36_500, '30')
 });
 
 export interface Config {
@@ -67,6 +68,8 @@ export interface Config {
 	logLevel: (typeof LOG_LEVELS)[number];
 	maxSocketsPerUser: number;
 	maxSocketsPerAddress: number;
+	/** Age of journal entries from which on they are packed. */
+	journalSegmentAfterDays: number;
 }
 
 /** Settings that hold a password or a key: their value is nobody's to read in a log. */
@@ -104,6 +107,7 @@ export function readConfig(env: NodeJS.ProcessEnv, defaultDataDir = './data'): C
 		trustProxy: settings.TRUST_PROXY === '1',
 		logLevel: settings.LOG_LEVEL,
 		maxSocketsPerUser: settings.MAX_SOCKETS_PER_USER,
-		maxSocketsPerAddress: settings.MAX_SOCKETS_PER_ADDRESS
+		maxSocketsPerAddress: settings.MAX_SOCKETS_PER_ADDRESS,
+		journalSegmentAfterDays: settings.JOURNAL_SEGMENT_AFTER
 	};
 }

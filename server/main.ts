@@ -94,7 +94,7 @@ async function start(): Promise<() => Promise<void>> {
 	}
 	const { server, sync } = createHttpServer(app, await loadPages(config));
 	await listen(server, config);
-	app.keepRoots();
+	app.keepHouse();
 	await announce(app);
 	return () => stop(app, server, sync);
 }

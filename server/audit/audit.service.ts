@@ -34,6 +34,7 @@ export const AUDIT_ACTIONS = [
 	'board-epoch',
 	'board-compact',
 	'history-rebuild',
+	'history-pack',
 	'history-export',
 	'root-write',
 	'root-export',

@@ -1,5 +1,6 @@
 import { OPERATOR } from '#server/audit/who.ts';
 import { type Command, tableOf, text, UsageError } from './command.ts';
+import type { Journal } from '#server/journal/journal.ts';
 import { boardsNamed } from './boards-named.ts';
 
 const rebuildHistory: Command = {
@@ -17,6 +18,47 @@ const rebuildHistory: Command = {
 		return { lines: boards.map((board) => `${board}: rebuilt`), json: { boards } };
 	}
 };
+
+/** Everything that can be packed, whatever its age. */
+const ALL = { before: '9999', rowsMax: 0 };
+
+const packHistory: Command = {
+	name: 'history pack',
+	usage: '[--board B]',
+	summary: 'pack old entries of the journal now, beside the server, which does so as they grow old',
+	options: { board: text },
+	async run({ open, options }) {
+		const services = await open();
+		const found: ({ board: string } & PackedInAll)[] = [];
+		for (const board of await boardsNamed(services, options.board)) {
+			const total = await packAll(services.journal, board);
+			if (total.segments > 0)
+				await services.audit.record({ who: OPERATOR, action: 'history-pack', object: { board } });
+			found.push({ board, ...total });
+		}
+		const lineOf = ({ board, segments, entries, bytes }: { board: string } & PackedInAll) =>
+			segments === 0
+				? `${board}: nothing to pack`
+				: `${board}: ${entries} entries packed into ${segments} segments of ${bytes} bytes`;
+		return { lines: found.map(lineOf), json: found };
+	}
+};
+
+interface PackedInAll {
+	segments: number;
+	entries: number;
+	bytes: number;
+}
+
+async function packAll(journal: Journal, boardId: string): Promise<PackedInAll> {
+	const total = { segments: 0, entries: 0, bytes: 0 };
+	for (let packed; (packed = await journal.packNext(boardId, ALL));) {
+		total.segments += 1;
+		total.entries += packed.toSeq - packed.fromSeq + 1;
+		total.bytes += packed.bytes;
+	}
+	return total;
+}
 
 const LIMIT_DEFAULT = 100;
 const LIMIT_MAX = 100_000;
@@ -44,4 +86,4 @@ const listAudit: Command = {
 };
 
 /** What happened: on boards, and in the program. */
-export const historyCommands: readonly Command[] = [rebuildHistory, listAudit];
+export const historyCommands: readonly Command[] = [rebuildHistory, packHistory, listAudit];

@@ -24,13 +24,15 @@ export function proofLines(board: string, proof: Proof): string[] {
 }
 
 function chainText(proof: Proof): string {
-	const { entries, firstBadSeq, cause, root, missedRoot } = proof;
+	const { entries, firstBadSeq, cause, lost, root, missedRoot } = proof;
 	const by = missedRoot ? `, by the signed root ${missedRoot.name}` : '';
 	const since = root ? `, after entry ${root.seq}, where the signed root ${root.name} agrees` : '';
 	switch (cause) {
 		case null:
 			return `${entries} entries, all sound; ${coverText(proof)}`;
 		case 'changed':
+			if (lost && lost.toSeq > lost.fromSeq)
+				return `entries ${lost.fromSeq} to ${lost.toSeq} are missing or not what was written`;
 			return `entry ${firstBadSeq} is not what was written`;
 		case 'cut':
 			return `entry ${firstBadSeq} is missing, and all after it${by}`;

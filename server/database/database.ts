@@ -12,6 +12,8 @@ export interface BoardTable {
 	created_at: string;
 	created_by: string;
 	archived_at: string | null;
+	/** The last entry that is packed into a segment; 0 = none is. */
+	packed_seq: ColumnType<number, number | undefined, number>;
 }
 
 /** The append-only truth: every committed update in the order of the board. */
@@ -25,6 +27,20 @@ export interface JournalTable {
 	update_bytes: Bytes;
 	prev_hash: string;
 	hash: string;
+}
+
+/** Consecutive journal entries of one epoch, packed in the place of their rows; insert-only. */
+export interface JournalSegmentTable {
+	board_id: string;
+	from_seq: number;
+	to_seq: number;
+	epoch: number;
+	prev_hash: string;
+	hash: string;
+	earliest_at: string;
+	stamps: Bytes;
+	updates: Bytes;
+	digest: string;
 }
 
 /** A cache of a board's document at a seq, so that opening it need not replay the journal. */
@@ -183,6 +199,7 @@ export interface AuditTable {
 export interface Database {
 	board: BoardTable;
 	journal: JournalTable;
+	journal_segment: JournalSegmentTable;
 	snapshot: SnapshotTable;
 	client_owner: ClientOwnerTable;
 	change: ChangeTable;
@@ -201,6 +218,7 @@ export interface Database {
 }
 
 export type JournalRow = Selectable<JournalTable>;
+export type JournalSegmentRow = Selectable<JournalSegmentTable>;
 export type NewJournalRow = Insertable<JournalTable>;
 
 /** An open database, as repositories take it and services hand it on. */

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Migration, MigrationProvider } from 'kysely/migration';
 import type { DatabaseKind } from './connect.ts';
+import { createJournalSegments } from './journal-segments.ts';
 
 type AnyDatabase = Kysely<unknown>;
 
@@ -227,7 +228,8 @@ function migrations(kind: DatabaseKind): Record<string, Migration> {
 		},
 		'0003-named-versions': { up: createNamedVersions },
 		'0004-board-visits': { up: createVisits },
-		'0005-clash-settlements': { up: createClashSettlements }
+		'0005-clash-settlements': { up: createClashSettlements },
+		'0006-journal-segments': { up: (db: AnyDatabase) => createJournalSegments(db, kind) }
 	};
 }
 

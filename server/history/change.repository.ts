@@ -3,7 +3,7 @@ import type { Kysely, Transaction } from 'kysely';
 import type { RecordedChange } from '#domain/change.ts';
 import type { Database } from '#server/database/database.ts';
 import { insertRows } from '#server/database/insert-rows.ts';
-import { listEntries } from '#server/journal/journal.repository.ts';
+import { readPage } from '#server/journal/read-entries.ts';
 import { fromRow, toRow } from './change-row.ts';
 import type { Replay } from './replay.ts';
 import { continuesSitting, laterOf } from './sitting.ts';
@@ -110,9 +110,9 @@ export async function replaceChanges(db: Kysely<Database>, boardId: string, repl
 		await trx.deleteFrom('change').where('board_id', '=', boardId).execute();
 		let page;
 		do {
-			page = await listEntries(trx, boardId, replay.seq, PAGE);
-			for (const entry of page) replay.take(entry);
-		} while (page.length === PAGE);
+			page = await readPage(trx, boardId, replay.seq, PAGE);
+			for (const entry of page.entries) replay.take(entry);
+		} while (!page.isLast);
 		await insertChanges(trx, boardId, replay.rows);
 	});
 }

@@ -20,7 +20,6 @@ import { replaceChanges } from './change.repository.ts';
 import { encodeCursor, type HistoryParameters, parseHistoryQuery } from './history-query.ts';
 import type { BoardsInTime } from './boards-in-time.ts';
 import { Replay } from './replay.ts';
-import { findSeqsAt, findTimeOf } from './timeline.repository.ts';
 import { actorOf, type ToldActor } from './told-actor.ts';
 
 export type { HistoryParameters } from './history-query.ts';
@@ -146,10 +145,10 @@ export class HistoryService {
 	async timeline(boardId: string): Promise<Timeline> {
 		const { seq } = await this.#journal.head(boardId);
 		const to = new Date().toISOString();
-		const from = (await findTimeOf(this.#db, boardId, 1)) ?? to;
+		const from = (await this.#journal.timeOf(boardId, 1)) ?? to;
 		const unit = unitBetween(from, to);
 		const moments = partTime(from, to, unit);
-		const seqs = await findSeqsAt(this.#db, boardId, { moments: moments.slice(1, -1), head: seq });
+		const seqs = await this.#journal.seqsAt(boardId, { moments: moments.slice(1, -1), head: seq });
 		return { from, to, seq, unit, buckets: bucketsOf(moments, [...seqs, seq]) };
 	}
 

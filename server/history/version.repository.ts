@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Database, NamedVersionTable } from '#server/database/database.ts';
+import { findTimeOf } from '#server/journal/entry-times.ts';
 
 /** A named moment of a board as it is kept. */
 export interface VersionRecord {
@@ -57,7 +58,12 @@ export async function listVersions(db: Kysely<Database>, boardId: string): Promi
 		.orderBy('named_version.seq', 'desc')
 		.orderBy('named_version.created_at', 'desc')
 		.execute();
-	return rows.map((row) => ({ ...fromRow(row), at: row.received_at }));
+	return Promise.all(
+		rows.map(async (row) => {
+			const at = row.received_at ?? (await findTimeOf(db, boardId, row.seq)) ?? null; // it may be packed
+			return { ...fromRow(row), at };
+		})
+	);
 }
 
 export async function findVersion(

@@ -19,6 +19,8 @@ export interface ChainFinding {
 	entries: number;
 	firstBadSeq: number | null;
 	cause: 'changed' | 'contradicted' | 'cut' | null;
+	/** Entries from the first bad one on that are missing or cannot be read, although there are later ones. */
+	lost: { fromSeq: number; toSeq: number } | null;
 	/** When the last entry that is sound came, ISO 8601 UTC. */
 	at: string | null;
 	/** The furthest mark that the chain agrees with, and the first it does not. */
@@ -32,6 +34,7 @@ export class ChainCheck {
 	#next = 0;
 	#last: Link | undefined;
 	#broken: Pick<ChainFinding, 'cause' | 'missed'> | undefined;
+	#lost: ChainFinding['lost'] = null;
 
 	constructor(marks: readonly Mark[] = []) {
 		this.#marks = [...marks].sort((a, b) => a.seq - b.seq);
@@ -50,8 +53,9 @@ export class ChainCheck {
 		return true;
 	}
 
-	/** What stands where the next entry should is none. */
-	breakOff(): void {
+	/** What stands where the next entry should is none. @param lost the stretch that cannot be read, if that is known */
+	breakOff(lost?: ChainFinding['lost']): void {
+		if (lost && !this.#broken) this.#lost = { fromSeq: lost.fromSeq, toSeq: lost.toSeq };
 		this.#broken ??= { cause: 'changed', missed: null };
 	}
 
@@ -73,7 +77,7 @@ export class ChainCheck {
 	finish(atLeast = 0): ChainFinding {
 		const sound = this.seq;
 		const agreed = this.#marks[this.#next - 1] ?? null;
-		const found = { at: this.#last?.receivedAt ?? null, agreed };
+		const found = { at: this.#last?.receivedAt ?? null, agreed, lost: this.#lost };
 		if (this.#broken)
 			return { ok: false, entries: sound + 1, firstBadSeq: sound + 1, ...this.#broken, ...found };
 		const missed = this.#marks[this.#next] ?? null;

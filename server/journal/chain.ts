@@ -38,6 +38,6 @@ export async function* entriesAfter(
 			last = entry;
 		}
 		yield { fresh: wanted.filter(({ seq }) => seq > snapshotSeq), last };
-		if (wanted.length < page.length) return;
+		if (wanted.length < page.length || last?.seq === upTo) return;
 	}
 }

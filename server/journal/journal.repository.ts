@@ -1,4 +1,4 @@
-import type { Kysely, Transaction } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Database, JournalRow } from '#server/database/database.ts';
 import { insertRows } from '#server/database/insert-rows.ts';
 import type { Entry, PendingEntry } from './entry.ts';
@@ -40,18 +40,31 @@ export async function insertEntries(
 	await insertRows(trx, 'client_owner', owners);
 }
 
-/** Epoch of each of the boards and whether it is archived: locked, so that both stay so until the transaction ends. */
+/** What a board's row says; locked, so that it stays so until the transaction ends. */
+export interface LockedBoard {
+	epoch: number;
+	isArchived: boolean;
+	/** The last entry that is packed. */
+	packedSeq: number;
+}
+
+/** Locks boards. */
 export async function lockBoards(
 	trx: Transaction<Database>,
 	boardIds: readonly string[]
-): Promise<Map<string, { epoch: number; isArchived: boolean }>> {
+): Promise<Map<string, LockedBoard>> {
 	const rows = await trx
 		.updateTable('board')
 		.set((eb) => ({ epoch: eb.ref('epoch') })) // the writing is what locks, on either database
 		.where('id', 'in', boardIds)
-		.returning(['id', 'epoch', 'archived_at'])
+		.returning(['id', 'epoch', 'archived_at', 'packed_seq'])
 		.execute();
-	return new Map(rows.map((row) => [row.id, { epoch: row.epoch, isArchived: row.archived_at !== null }]));
+	return new Map(
+		rows.map((row) => [
+			row.id,
+			{ epoch: row.epoch, isArchived: row.archived_at !== null, packedSeq: row.packed_seq }
+		])
+	);
 }
 
 /** What the database says of a board as a whole. */
@@ -104,8 +117,8 @@ export async function setEpoch(trx: Transaction<Database>, boardId: string, epoc
 	await trx.updateTable('snapshot').set({ epoch }).where('board_id', '=', boardId).execute();
 }
 
-/** Entries after a seq in order, at most `limit`. */
-export async function listEntries(
+/** Entries after a seq that are not packed, in order, at most `limit`. */
+export async function listRows(
 	db: Kysely<Database>,
 	boardId: string,
 	afterSeq: number,
@@ -122,8 +135,8 @@ export async function listEntries(
 	return rows.map(fromRow);
 }
 
-/** Number of the newest entry of a stretch of a journal that had come by a moment. */
-export async function findSeqAt(
+/** Number of the newest row of a stretch of a journal that had come by a moment. */
+export async function findRowSeqAt(
 	db: Kysely<Database>,
 	boardId: string,
 	{ at, afterSeq, upToSeq }: { at: string; afterSeq: number; upToSeq: number }
@@ -141,8 +154,75 @@ export async function findSeqAt(
 	return row?.seq;
 }
 
-/** Numbers and times of a board's newest entries before one, newest first. */
-export async function listTimes(
+/** Boards that have entries which are not packed, those with the most first. */
+export async function listBoardsWithRows(db: Kysely<Database>): Promise<string[]> {
+	const rows = await db
+		.selectFrom('board')
+		.select(({ selectFrom }) => [
+			'id',
+			'packed_seq',
+			selectFrom('journal')
+				.select(({ fn }) => fn.max<number | null>('journal.seq').as('seq'))
+				.whereRef('journal.board_id', '=', 'board.id')
+				.as('seq')
+		])
+		.execute();
+	const counted = rows.map(({ id, packed_seq, seq }) => ({ id, count: (seq ?? 0) - packed_seq }));
+	return counted.sort((a, b) => b.count - a.count).map(({ id }) => id);
+}
+
+/** The last entry of a board that is packed; 0 = none is. */
+export async function findPackedSeq(db: Kysely<Database>, boardId: string): Promise<number> {
+	const row = await db.selectFrom('board').select('packed_seq').where('id', '=', boardId).executeTakeFirst();
+	return row?.packed_seq ?? 0;
+}
+
+/**
+ * Number of the last row of a board that had come by each of some moments; `after` = none had. All moments are searched
+ * for at once by halving, along the journal's own key: no index has to be kept for it.
+ * @param after number of the entry before the first row
+ * @param head number of the last
+ */
+export async function findRowSeqsAt(
+	db: Kysely<Database>,
+	boardId: string,
+	{ moments, after, head }: { moments: readonly string[]; after: number; head: number }
+): Promise<number[]> {
+	if (moments.length === 0) return [];
+	const asked = sql.join(moments.map((at, n) => sql`(${sql.lit(n)}, cast(${at} as text))`));
+	const { rows } = await sql<{ n: number; seq: number }>`
+		with recursive asked(n, moment) as (values ${asked}),
+		search(n, moment, low, high) as (
+			select n, moment, cast(${sql.lit(after)} as bigint), cast(${sql.lit(head)} as bigint) from asked
+			union all
+			select n, moment,
+				case when received_at <= moment then journal.seq else low end,
+				case when received_at <= moment then high else journal.seq - 1 end
+			from search
+			join journal on journal.board_id = ${boardId} and journal.seq = (low + high + 1) / 2
+			where low < high
+		)
+		select n, low as seq from search where low = high order by n`.execute(db);
+	return rows.map(({ seq }) => Number(seq));
+}
+
+/** When an entry came that is not packed. */
+export async function findRowTime(
+	db: Kysely<Database>,
+	boardId: string,
+	seq: number
+): Promise<string | undefined> {
+	const row = await db
+		.selectFrom('journal')
+		.select('received_at')
+		.where('board_id', '=', boardId)
+		.where('seq', '=', seq)
+		.executeTakeFirst();
+	return row?.received_at;
+}
+
+/** Numbers and times of a board's newest rows before an entry, newest first. */
+export async function listRowTimes(
 	db: Kysely<Database>,
 	boardId: string,
 	{ below, limit }: { below: number; limit: number }
@@ -207,26 +287,19 @@ export async function retireClients(trx: Transaction<Database>, boardId: string)
 	await trx.updateTable('client_owner').set({ user_id: RETIRED }).where('board_id', '=', boardId).execute();
 }
 
-/** Number and epoch of a board's first entry of a later epoch than the one given, found by halves: epochs only rise. */
-export async function findFirstAfterEpoch(
+/** The epoch of an entry that is not packed. */
+export async function findRowEpoch(
 	db: Kysely<Database>,
 	boardId: string,
-	{ epoch, upToSeq }: { epoch: number; upToSeq: number }
-): Promise<Pick<Entry, 'seq' | 'epoch' | 'actorId' | 'sessionId'> | undefined> {
-	const at = (seq: number) =>
-		db
-			.selectFrom('journal')
-			.select(['seq', 'epoch', 'actor_id as actorId', 'session_id as sessionId'])
-			.where('board_id', '=', boardId)
-			.where('seq', '=', seq)
-			.executeTakeFirst();
-	let [low, high] = [1, upToSeq + 1];
-	while (low < high) {
-		const middle = Math.floor((low + high) / 2);
-		if (((await at(middle))?.epoch ?? 0) > epoch) high = middle;
-		else low = middle + 1;
-	}
-	return low > upToSeq ? undefined : at(low);
+	seq: number
+): Promise<number | undefined> {
+	const row = await db
+		.selectFrom('journal')
+		.select('epoch')
+		.where('board_id', '=', boardId)
+		.where('seq', '=', seq)
+		.executeTakeFirst();
+	return row?.epoch;
 }
 
 /** Who first wrote with which Yjs client on a board. */

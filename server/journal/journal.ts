@@ -1,4 +1,3 @@
-import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { Kysely, Transaction } from 'kysely';
 import { Refusal } from '#domain/refusal.ts';
 import type { RecordedChange } from '#domain/change.ts';
@@ -6,24 +5,28 @@ import type { Database } from '#server/database/database.ts';
 import { appendChanges } from '#server/history/change.repository.ts';
 import { isBeginning } from './beginning.ts';
 import { entriesAfter } from './chain.ts';
+import { type EntryTime, findSeqAt, findSeqsAt, findTimeOf, listTimes } from './entry-times.ts';
+import { findFirstAfterEpoch } from './epochs.ts';
 import { ChainCheck, type ChainFinding, type Mark } from './chain-check.ts';
+import { DamagedStretch } from './damaged-stretch.ts';
 import type { Entry, PendingEntry } from './entry.ts';
 import {
 	type BoardStatus,
-	findFirstAfterEpoch,
 	findHighestEpoch,
 	findLastSeqSpokenOf,
-	findSeqAt,
 	insertEntries,
+	listBoardsWithRows,
 	listClientOwners,
 	listHeads,
 	listStatuses,
-	listTimes,
+	type LockedBoard,
 	lockBoards,
 	retireClients,
 	setEpoch
 } from './journal.repository.ts';
+import { type Packed, packNext, type PackingRule } from './pack.ts';
 import { packState } from './packed-state.ts';
+import { pagesOf } from './read-entries.ts';
 import { deleteSnapshots, saveSnapshot, type Snapshot } from './snapshot.repository.ts';
 import {
 	type LoadedBoard,
@@ -31,7 +34,6 @@ import {
 	openBoard,
 	headOf,
 	type Head,
-	pagesOf,
 	statusOf,
 	type StoredBoard,
 	type TailMax
@@ -39,9 +41,6 @@ import {
 
 export type { BoardStatus } from './journal.repository.ts';
 export type { Head } from './stored-board.ts';
-
-/** Entries looked through at a time; between two pages others have their turn. */
-const PAGE = 500;
 
 /** What a chain check found: the first entry that is not what it was, or null. */
 export interface Verification {
@@ -114,7 +113,7 @@ export class Journal {
 			const board = (await lockBoards(trx, [boardId])).get(boardId);
 			if (board && board.epoch !== epoch - 1)
 				throw new Refusal('conflict', `board ${boardId} began an epoch of its own`);
-			assertWritable({ boardId, epoch: epoch - 1 }, board);
+			assertWritable({ boardId, seq, epoch: epoch - 1 }, board);
 			if ((await headOf(trx, boardId)).seq !== seq - 1)
 				throw new Refusal('conflict', `board ${boardId} was changed meanwhile`);
 			await setEpoch(trx, boardId, epoch);
@@ -168,19 +167,27 @@ export class Journal {
 	}
 
 	/** Numbers and times of the newest entries before one, newest first. */
-	times(boardId: string, part: { below: number; limit: number }): Promise<{ seq: number; at: string }[]> {
+	times(boardId: string, part: { below: number; limit: number }): Promise<EntryTime[]> {
 		return listTimes(this.#db, boardId, part);
+	}
+
+	/** When an entry came; undefined if there is none. */
+	timeOf(boardId: string, seq: number): Promise<string | undefined> {
+		return findTimeOf(this.#db, boardId, seq);
 	}
 
 	/** Number of the last entry that had come by a moment (ISO 8601 UTC); 0 = none had. */
 	async seqAt(boardId: string, at: string): Promise<number> {
 		const { seq } = await this.head(boardId);
-		for (let upToSeq = seq; upToSeq > 0; upToSeq -= PAGE) {
-			const found = await findSeqAt(this.#db, boardId, { at, afterSeq: upToSeq - PAGE, upToSeq });
-			if (found !== undefined) return found;
-			await othersTurn();
-		}
-		return 0;
+		return findSeqAt(this.#db, boardId, { at, head: seq });
+	}
+
+	/**
+	 * The same of many moments, quickly: where a clock was set back, one of the entries that fit is found.
+	 * @param head number of the board's last entry
+	 */
+	seqsAt(boardId: string, part: { moments: readonly string[]; head: number }): Promise<number[]> {
+		return findSeqsAt(this.#db, boardId, part);
 	}
 
 	/**
@@ -228,6 +235,19 @@ export class Journal {
 		return found;
 	}
 
+	/** Boards by their ids, those with the most entries that are not packed first. */
+	boardsWithRows(): Promise<string[]> {
+		return listBoardsWithRows(this.#db);
+	}
+
+	/**
+	 * Packs the next stretch of a board's old entries, if one is due.
+	 * @throws {DamagedStretch} if it is not what was written: then it stays as it is
+	 */
+	packNext(boardId: string, rule: PackingRule): Promise<Packed | undefined> {
+		return packNext(this.#db, boardId, rule);
+	}
+
 	/** Yjs client → user who first wrote with it. */
 	clientOwners(boardId: string): Promise<Map<number, string>> {
 		return listClientOwners(this.#db, boardId);
@@ -253,17 +273,25 @@ export class Journal {
 	async check(boardId: string, marks: readonly Mark[] = []): Promise<ChainFinding> {
 		const spokenOf = await findLastSeqSpokenOf(this.#db, boardId); // first: the journal grows meanwhile
 		const check = new ChainCheck(marks);
-		for await (const entry of this.entries(boardId)) if (!check.take(entry)) break;
+		try {
+			for await (const entry of this.entries(boardId)) if (!check.take(entry)) break;
+		} catch (error) {
+			if (!(error instanceof DamagedStretch)) throw error;
+			check.breakOff(error);
+		}
 		return check.finish(spokenOf);
 	}
 }
 
 function assertWritable(
-	{ boardId, epoch }: Pick<PendingEntry, 'boardId' | 'epoch'>,
-	board: { epoch: number; isArchived: boolean } | undefined
+	{ boardId, seq, epoch }: Pick<PendingEntry, 'boardId' | 'seq' | 'epoch'>,
+	board: LockedBoard | undefined
 ): void {
 	if (!board) throw new Refusal('not-found', `there is no board ${boardId}`);
 	if (epoch !== board.epoch)
 		throw new Refusal('old-epoch', `board ${boardId} is at epoch ${board.epoch}, not ${epoch}`);
 	if (board.isArchived) throw new Refusal('forbidden', `board ${boardId} is archived`);
+	// no row's key says so any more
+	if (seq <= board.packedSeq)
+		throw new Refusal('conflict', `entry ${seq} of board ${boardId} is there already`);
 }

@@ -1,4 +1,3 @@
-import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import * as Y from 'yjs';
 import { Refusal } from '#domain/refusal.ts';
@@ -6,19 +5,11 @@ import type { Database } from '#server/database/database.ts';
 import { isBeginning } from './beginning.ts';
 import { entriesAfter, type Link } from './chain.ts';
 import { type Entry, NO_HASH } from './entry.ts';
-import {
-	type BoardStatus,
-	findLastEntry,
-	findLastSeqSpokenOf,
-	listEntries,
-	listStatuses
-} from './journal.repository.ts';
+import { type BoardStatus, findLastEntry, findLastSeqSpokenOf, listStatuses } from './journal.repository.ts';
 import { decodePacked, type PackedState, unpackState } from './packed-state.ts';
+import { pagesOf } from './read-entries.ts';
 import { listSnapshots } from './snapshot.repository.ts';
 import { advance } from './state-vector.ts';
-
-/** Entries read at a time when a board is replayed; between two pages others have their turn. */
-const PAGE = 500;
 
 /** Where a board's journal ends. */
 export interface Head {
@@ -59,22 +50,6 @@ export async function statusOf(db: Kysely<Database>, boardId: string): Promise<B
 	const status = (await listStatuses(db, [boardId])).get(boardId);
 	if (!status) throw new Refusal('not-found', `there is no board ${boardId}`);
 	return status;
-}
-
-/** A board's entries after a seq, page by page. */
-export async function* pagesOf(
-	db: Kysely<Database>,
-	boardId: string,
-	afterSeq: number
-): AsyncGenerator<Entry[]> {
-	for (let from = afterSeq; ;) {
-		const page = await listEntries(db, boardId, from, PAGE);
-		yield page;
-		const last = page.at(-1);
-		if (!last || page.length < PAGE) return;
-		from = last.seq;
-		await othersTurn();
-	}
 }
 
 /** The entries from the one on that a snapshot ends with. */

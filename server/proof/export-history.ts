@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { DamagedStretch } from '#server/journal/damaged-stretch.ts';
+import type { Entry } from '#server/journal/entry.ts';
 import type { Journal } from '#server/journal/journal.ts';
 import { encodeEntry, encodeRoot, EXPORT_FORMAT, type ExportHeader } from './export-lines.ts';
 import type { RootService } from './root.service.ts';
@@ -33,11 +35,28 @@ export async function* exportHistory(
 		if (shown) yield line(encodeRoot(name, shown));
 	}
 	for (const head of boards)
-		for await (const entry of journal.entries(head.boardId)) {
-			if (entry.seq > head.seq) break;
-			yield line(encodeEntry(entry));
-		}
+		for await (const entry of readable(journal, head)) yield line(encodeEntry(entry));
 	yield `${JSON.stringify({ end: { lines, sha256: digest.digest('hex') } })}\n`;
+}
+
+/** A board's entries up to one; what cannot be read is left out, and is found missing by whoever checks the export. */
+async function* readable(
+	journal: ExportParts['journal'],
+	{ boardId, seq: end }: { boardId: string; seq: number }
+): AsyncGenerator<Entry> {
+	let after = 0;
+	while (after < end)
+		try {
+			for await (const entry of journal.entries(boardId, after)) {
+				if (entry.seq > end) return;
+				yield entry;
+				after = entry.seq;
+			}
+			return;
+		} catch (error) {
+			if (!(error instanceof DamagedStretch)) throw error;
+			after = error.toSeq;
+		}
 }
 
 type Heads = Awaited<ReturnType<Journal['heads']>>;

@@ -4,7 +4,7 @@ import { moveProject } from '#doc/mutators.ts';
 import { BUCKETS_MAX } from '#domain/timeline.ts';
 import type { Services } from '#server/app.ts';
 import type { Connection } from '#server/database/connect.ts';
-import { findSeqsAt } from '#server/history/timeline.repository.ts';
+import { findSeqsAt } from '#server/journal/entry-times.ts';
 import { startPostgresOrSay } from '../support/postgres.ts';
 import { session, writeNotes } from './edits.ts';
 import { play } from './play.ts';

@@ -3,6 +3,7 @@ import { openDatabase } from '#server/database/open.ts';
 import { startPostgresOrSay } from '../support/postgres.ts';
 import { describeBeginning } from './beginning-contract.ts';
 import { describeJournal } from './journal-contract.ts';
+import { describeSegments } from './segment-contract.ts';
 
 const postgres = await startPostgresOrSay();
 afterAll(() => postgres?.stop());
@@ -23,4 +24,5 @@ else {
 	};
 	describeJournal('PostgreSQL', open);
 	describeBeginning('PostgreSQL', open);
+	describeSegments('PostgreSQL', open);
 }

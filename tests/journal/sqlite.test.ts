@@ -3,6 +3,7 @@ import { openDatabase } from '#server/database/open.ts';
 import { temporaryDataDir } from '../support/server-process.ts';
 import { describeBeginning } from './beginning-contract.ts';
 import { describeJournal } from './journal-contract.ts';
+import { describeSegments } from './segment-contract.ts';
 
 async function open() {
 	const url = `sqlite:${join(temporaryDataDir(), 'journal.sqlite')}`;
@@ -19,3 +20,4 @@ async function open() {
 
 describeJournal('SQLite', open);
 describeBeginning('SQLite', open);
+describeSegments('SQLite', open);

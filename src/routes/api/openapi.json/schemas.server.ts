@@ -277,6 +277,12 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
 				'an entry is another; it or one before it is not what a signed root says; the end is missing'
 			)
 		),
+		lost: orNull(
+			object({
+				fromSeq: integer('the first entry that is missing or cannot be read'),
+				toSeq: integer('the last one of these')
+			})
+		),
 		at: orNull({ ...moment, description: 'when the last sound entry came' }),
 		roots: integer('signed roots that speak of the board'),
 		root: orNull(rootSeen),
