@@ -24,32 +24,26 @@ function leaveMarks(transaction: Y.Transaction): void {
 }
 
 function* addStructs(doc: Y.Doc, structs: DecodedUpdate['structs']): Steps<void> {
-	let part = new Map<number, Struct[]>();
-	const clocks = new Clocks(doc, { structs });
-	const steps = clocks.visitInOrder((struct) => {
-		const own = part.get(struct.id.client);
-		if (own) own.push(struct);
-		else part.set(struct.id.client, [struct]);
-	});
+	let part: Struct[] = [];
+	const steps = new Clocks(doc, { structs }).visitInOrder((struct) => part.push(struct));
 	for (let isDone = false; !isDone;) {
 		isDone = steps.next().done === true;
-		Y.applyUpdate(doc, encodeStructs(part));
-		part = new Map();
+		Y.transact(doc, (transaction) => part.forEach((struct) => integrate(struct, transaction)), null, false);
+		part = [];
 		yield;
 	}
 }
 
-function encodeStructs(part: ReadonlyMap<number, readonly Struct[]>): Uint8Array {
-	const encoder = new Y.UpdateEncoderV1();
-	encoding.writeVarUint(encoder.restEncoder, part.size);
-	for (const [client, structs] of part) {
-		encoding.writeVarUint(encoder.restEncoder, structs.length);
-		encoder.writeClient(client);
-		encoding.writeVarUint(encoder.restEncoder, structs[0]!.id.clock);
-		for (const struct of structs) struct.write(encoder, 0);
-	}
-	encoding.writeVarUint(encoder.restEncoder, 0); // deletes nothing
-	return encoder.toUint8Array();
+/** What Yjs does with a struct it has read, once all it builds on is there. Leans on the internals of yjs 13.6. */
+function integrate(struct: Struct, transaction: Y.Transaction): void {
+	const { doc } = transaction;
+	if (struct instanceof Y.Skip) return;
+	const known = Y.getState(doc.store, struct.id.client) - struct.id.clock;
+	if (known >= struct.length) return;
+	if (struct instanceof Y.Item && typeof struct.parent === 'string') struct.parent = doc.get(struct.parent);
+	if (struct.getMissing(transaction, doc.store) !== null)
+		throw new Error('an inspected struct waits for something');
+	struct.integrate(transaction, known);
 }
 
 interface Deletion extends DeletedRange {

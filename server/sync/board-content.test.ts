@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
+import { atOnce } from '#doc/steps.ts';
 import { packState } from '#server/journal/packed-state.ts';
+import { pictureOf } from '../../tests/support/board-fuzz/board-picture.ts';
+import { FuzzSession } from '../../tests/support/board-fuzz/session.ts';
+import { docOf, startingBoard } from '../../tests/support/board-fuzz/starting-board.ts';
 import { BoardContent } from './board-content.ts';
 
 const KEPT = { entries: 3, bytes: 1_000 };
@@ -33,20 +37,38 @@ describe('a board’s content', () => {
 		expect(content.stateVector).toEqual(Y.encodeStateVector(author));
 		expect(content.end).toMatchObject({ seq: shape.packed + shape.after });
 		expect(content.hasDocument).toBe(false);
-		expect(Y.encodeStateAsUpdate(content.doc)).toEqual(Y.encodeStateAsUpdate(author));
+		expect(Y.encodeStateAsUpdate(atOnce(content.document()))).toEqual(Y.encodeStateAsUpdate(author));
 		expect(content.hasDocument).toBe(true);
+	});
+
+	test('builds a large document step by step, the same as at once', async () => {
+		const author = docOf(startingBoard());
+		const session = new FuzzSession(7);
+		for (let step = 0; step < 3_000; step++) session.step();
+		Y.applyUpdate(author, Y.mergeUpdates(session.log));
+		for (let count = 0; count < 1_000; count++) author.getMap('meta').set(`key ${count}`, 'a longer value');
+		const state = await packState(author);
+		const base = { seq: 9, hash: 'hash 9', state };
+		const stored = { base, tail: [], stateVector: Y.encodeStateVector(author) } as never;
+		const building = new BoardContent(stored, KEPT).document();
+		let steps = 0;
+		let step = building.next();
+		for (; !step.done; step = building.next()) steps += 1;
+		expect(steps).toBeGreaterThan(10);
+		expect(Y.encodeStateAsUpdate(step.value)).toEqual(Y.encodeStateAsUpdate(author));
+		expect(pictureOf(step.value)).toEqual(pictureOf(author));
 	});
 
 	test('lets the document go and builds it again, with what was committed meanwhile', async () => {
 		const { author, content, write, entries } = await make({ packed: 2, after: 1 });
 		expect(content.hasDocument).toBe(false);
 		write();
-		Y.applyUpdate(content.doc, entries.at(-1)!.update);
+		Y.applyUpdate(atOnce(content.document()), entries.at(-1)!.update);
 		content.keep(entries.slice(-1));
 		content.forgetDocument();
 		expect(content.hasDocument).toBe(false);
 		expect(content.stateVector).toEqual(Y.encodeStateVector(author));
-		expect(Y.encodeStateAsUpdate(content.doc)).toEqual(Y.encodeStateAsUpdate(author));
+		expect(Y.encodeStateAsUpdate(atOnce(content.document()))).toEqual(Y.encodeStateAsUpdate(author));
 	});
 
 	test('knows the entries since a seq, and those before its base as far as they are kept', async () => {
@@ -72,6 +94,6 @@ describe('a board’s content', () => {
 		const { stateVector } = content;
 		const deflated = (await packState(new Y.Doc())).deflated.slice(0, 3);
 		content.rebase({ seq: 4, hash: 'x', state: { stateVector, deflated } });
-		expect(() => content.doc).toThrow();
+		expect(() => atOnce(content.document())).toThrow();
 	});
 });

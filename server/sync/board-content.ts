@@ -1,7 +1,14 @@
 import * as Y from 'yjs';
+import { NO_BOUNDS } from '#doc/inspection/bounded-decoder.ts';
+import { decodeInSteps } from '#doc/inspection/decode-update.ts';
+import type { Steps } from '#doc/steps.ts';
 import type { PackedState } from '#server/journal/packed-state.ts';
 import { unpackState } from '#server/journal/packed-state.ts';
 import type { StoredBoard, TailMax } from '#server/journal/stored-board.ts';
+import { applyInParts } from './apply-in-parts.ts';
+
+/** An update of so many bytes is applied at once. */
+const BYTES_AT_ONCE = 16 << 10;
 
 /** A committed entry, as far as those who come back need it. */
 export interface KeptEntry {
@@ -40,11 +47,6 @@ export class BoardContent {
 		this.#kept = kept;
 	}
 
-	/** The document, which is built if there is none. Only who writes, or comes with a state of their own, needs it. */
-	get doc(): Y.Doc {
-		this.#usedAt = performance.now();
-		return (this.#doc ??= this.#build());
-	}
 	/** When the document was last needed, by the clock of `performance`. */
 	get usedAt(): number {
 		return this.#usedAt;
@@ -63,11 +65,25 @@ export class BoardContent {
 		return this.#doc ? Y.encodeStateVector(this.#doc) : this.#stateVector;
 	}
 
-	#build(): Y.Doc {
+	/**
+	 * The document, which is built if there is none: only who writes needs it. Nothing may be committed before the last
+	 * step.
+	 * @throws if what is stored is no board
+	 */
+	*document(): Steps<Y.Doc> {
+		this.#usedAt = performance.now();
+		return (this.#doc ??= yield* this.#build());
+	}
+
+	*#build(): Steps<Y.Doc> {
 		const doc = new Y.Doc();
 		const { state, seq } = this.#base;
-		if (state) Y.applyUpdate(doc, unpackState(state));
-		doc.transact(() => this.since(seq)!.forEach(({ update }) => Y.applyUpdate(doc, update)));
+		const stored = state ? [unpackState(state)] : [];
+		for (const update of [...stored, ...this.since(seq)!.map((entry) => entry.update)]) {
+			if (update.byteLength < BYTES_AT_ONCE) Y.applyUpdate(doc, update);
+			else yield* applyInParts(doc, yield* decodeInSteps(update, NO_BOUNDS));
+			yield;
+		}
 		if (doc.store.pendingStructs || doc.store.pendingDs) throw new Error('the stored board does not replay');
 		return doc;
 	}

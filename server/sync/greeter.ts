@@ -1,3 +1,5 @@
+import type * as Y from 'yjs';
+import type { Steps } from '#doc/steps.ts';
 import type { Hello } from '#protocol/message.ts';
 import { encodeHello, encodeSync, markOf, PROTOCOL_VERSION, SYNC } from '#protocol/message.ts';
 import { Refusal } from '#domain/refusal.ts';
@@ -8,10 +10,13 @@ import type { BoardContent } from './board-content.ts';
 import type { SyncDeps } from './deps.ts';
 import { EMPTY_STEP2, JoinAnswers } from './join-answers.ts';
 import type { Session } from './session.ts';
+import { inTurns } from './turns.ts';
 
 interface Parts {
 	boardId: string;
 	content: BoardContent;
+	/** The document with everything taken in. */
+	document(): Steps<Y.Doc>;
 	/** End of the journal with what is on its way. */
 	head: Readonly<Head>;
 	afterCommit: AfterCommit;
@@ -27,7 +32,7 @@ export class Greeter {
 
 	constructor(parts: Parts) {
 		this.#parts = parts;
-		this.#answers = new JoinAnswers(parts.content, parts.deps.limits.newClientsPerUpdate);
+		this.#answers = new JoinAnswers(parts.content, parts.document, parts.deps.limits.newClientsPerUpdate);
 	}
 
 	/**
@@ -58,12 +63,12 @@ export class Greeter {
 	 * Sends a client what it lacks, once everything taken in so far is committed.
 	 * @throws {Refusal} `malformed-update`, `too-large`, `too-fast`
 	 */
-	answerStep1(session: Session, stateVector: Uint8Array): void {
+	answerStep1(session: Session, stateVector: Uint8Array): void | Promise<void> {
 		const { copy } = session;
-		if (!copy) return this.#answerByVector(session, stateVector);
+		if (!copy) return inTurns(this.#answerByVector(session, stateVector));
 		session.copy = { seq: 0, mark: '' }; // what a hello says is true of the first question after it
 		if (copy.seq === 0) {
-			if (stateVector.byteLength > 1) return this.#answerByVector(session, stateVector);
+			if (stateVector.byteLength > 1) return inTurns(this.#answerByVector(session, stateVector));
 			return this.#catchUp(session, () => this.#answers.all());
 		}
 		if (this.#answers.since(copy.seq)) return this.#catchUp(session, () => this.#framesSince(copy.seq));
@@ -75,8 +80,8 @@ export class Greeter {
 		return frame ? [frame] : this.#answers.all();
 	}
 
-	#answerByVector(session: Session, stateVector: Uint8Array): void {
-		const { frame, isNew } = this.#answers.missingFrom(stateVector, this.#parts.head.seq);
+	*#answerByVector(session: Session, stateVector: Uint8Array): Steps<void> {
+		const { frame, isNew } = yield* this.#answers.missingFrom(stateVector, this.#parts.head.seq);
 		if (isNew && !session.spendOnAnswer(frame.byteLength))
 			throw new Refusal('too-fast', 'too many large answers');
 		this.#onceCommitted(session, () => {

@@ -49,7 +49,7 @@ export interface Uncommitted {
 export interface IntakeBoard {
 	boardId: string;
 	/** The document with everything taken in. */
-	doc(): Y.Doc;
+	document(): Steps<Y.Doc>;
 	/** End of the journal with what is on its way. */
 	head: Head;
 	owners: ClientOwners;
@@ -91,7 +91,7 @@ export class Intake {
 		if (isNothing(update)) return false;
 		if (this.#commits.isFull) throw new Refusal('storage-failed', 'the journal does not keep up');
 		const { owners, listener } = this.#board;
-		const doc = this.#board.doc();
+		const doc = yield* this.#board.document();
 		const inspection = yield* inspectInSteps(doc, update, (decoded) => owners.assertOfThisEpoch(decoded));
 		if (inspection.isKnown) return false;
 		if (message?.session.isClosing) throw new Refusal('storage-failed', 'the connection was ended meanwhile');

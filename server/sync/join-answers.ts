@@ -1,6 +1,7 @@
 import * as decoding from 'lib0/decoding';
 import * as Y from 'yjs';
 import { Refusal } from '#domain/refusal.ts';
+import type { Steps } from '#doc/steps.ts';
 import { encodeCatchUp, encodeSync, markOf, SYNC } from '#protocol/message.ts';
 import { unpackState } from '#server/journal/packed-state.ts';
 import type { Base, BoardContent, KeptEntry } from './board-content.ts';
@@ -22,6 +23,7 @@ export interface Answer {
 /** Frames for those who join or come back; worked out once for all who lack the same. */
 export class JoinAnswers {
 	readonly #content: BoardContent;
+	readonly #document: () => Steps<Y.Doc>;
 	readonly #unknownClientsMax: number;
 	readonly #byVector = new Map<string, Uint8Array>();
 	#vectorsAt = -1;
@@ -29,9 +31,13 @@ export class JoinAnswers {
 	#seqsAt = -1;
 	#packed: { base: Base; frame: Uint8Array } | undefined;
 
-	/** @param unknownClientsMax Yjs clients a state vector may name beyond those of the board */
-	constructor(content: BoardContent, unknownClientsMax: number) {
+	/**
+	 * @param document of the content, for who asks with a state vector of their own
+	 * @param unknownClientsMax Yjs clients a state vector may name beyond those of the board
+	 */
+	constructor(content: BoardContent, document: () => Steps<Y.Doc>, unknownClientsMax: number) {
 		this.#content = content;
+		this.#document = document;
 		this.#unknownClientsMax = unknownClientsMax;
 	}
 
@@ -78,13 +84,13 @@ export class JoinAnswers {
 	 * @param seq number of the last update the document holds
 	 * @throws {Refusal} `malformed-update` if the state vector does not decode, `too-large` if it is of no such document
 	 */
-	missingFrom(stateVector: Uint8Array, seq: number): Answer {
+	*missingFrom(stateVector: Uint8Array, seq: number): Steps<Answer> {
 		if (seq !== this.#vectorsAt) this.#byVector.clear();
 		this.#vectorsAt = seq;
 		const key = Buffer.from(stateVector).toString('latin1');
 		const known = this.#byVector.get(key);
 		if (known) return { frame: known, isNew: false };
-		const frame = encodeSync(SYNC.step2, this.#stored(stateVector) ?? this.#encode(stateVector));
+		const frame = encodeSync(SYNC.step2, this.#stored(stateVector) ?? (yield* this.#encode(stateVector)));
 		if (this.#byVector.size < KEPT) this.#byVector.set(key, frame);
 		return { frame, isNew: true };
 	}
@@ -98,10 +104,10 @@ export class JoinAnswers {
 			: undefined;
 	}
 
-	#encode(stateVector: Uint8Array): Uint8Array {
+	*#encode(stateVector: Uint8Array): Steps<Uint8Array> {
+		const doc = yield* this.#document();
 		try {
 			const clients = decoding.readVarUint(decoding.createDecoder(stateVector));
-			const { doc } = this.#content;
 			if (clients > doc.store.clients.size + this.#unknownClientsMax)
 				throw new Refusal('too-large', `state vector of ${clients} clients`);
 			return Y.encodeStateAsUpdate(doc, stateVector);

@@ -61,6 +61,7 @@ export class Room implements CommitListener {
 		this.greeter = new Greeter({
 			boardId,
 			content: this.#content,
+			document: () => this.#document(),
 			head,
 			afterCommit: this.#afterCommit,
 			sessions: this.sessions,
@@ -76,7 +77,7 @@ export class Room implements CommitListener {
 			head,
 			owners: this.#owners,
 			listener: this,
-			doc: () => this.#doc,
+			document: () => this.#document(),
 			isArchived: () => this.#isArchived,
 			speakerOf: (client: number) => this.presence.userOf(client)?.userId,
 			abandon: (error: unknown) => this.#abandon(error)
@@ -107,9 +108,9 @@ export class Room implements CommitListener {
 		return this.#head.seq === this.committedSeq && !this.#intake.isHalfway;
 	}
 	/** The document with everything taken in. */
-	get #doc(): Y.Doc {
+	*#document(): Steps<Y.Doc> {
 		try {
-			return this.#content.doc;
+			return yield* this.#content.document();
 		} catch (error) {
 			// what is stored is whole and yet no board: the journal alone is the truth
 			void this.#deps.journal.forgetSnapshots(this.boardId).catch(() => undefined);
@@ -152,9 +153,9 @@ export class Room implements CommitListener {
 	 * Sends a client what it lacks, once everything taken in so far is committed.
 	 * @throws {Refusal} `old-epoch` if its document is of another epoch; as `Greeter.answerStep1`
 	 */
-	answerStep1(session: Session, stateVector: Uint8Array): void {
+	answerStep1(session: Session, stateVector: Uint8Array): void | Promise<void> {
 		this.#owners.assertVectorOfThisEpoch(stateVector);
-		this.greeter.answerStep1(session, stateVector);
+		return this.greeter.answerStep1(session, stateVector);
 	}
 
 	/** Vouches for a message that brought nothing new, once everything taken in so far is committed. */

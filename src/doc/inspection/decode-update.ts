@@ -1,8 +1,8 @@
 import * as Y from 'yjs';
-import { CLOCK_MAX, UPDATE_MAX_BYTES } from '#domain/limits.ts';
+import { CLOCK_MAX } from '#domain/limits.ts';
 import { Refusal } from '#domain/refusal.ts';
 import { atOnce, PIECES_PER_STEP, type Steps } from '../steps.ts';
-import { BoundedDecoder } from './bounded-decoder.ts';
+import { BoundedDecoder, type Bounds } from './bounded-decoder.ts';
 import { readStruct, type Struct } from './read-struct.ts';
 
 export type { Struct } from './read-struct.ts';
@@ -35,11 +35,9 @@ export function decodeUpdate(update: Uint8Array): DecodedUpdate {
 	return atOnce(decodeInSteps(update));
 }
 
-/** The same in steps. */
-export function* decodeInSteps(update: Uint8Array): Steps<DecodedUpdate> {
-	if (update.byteLength > UPDATE_MAX_BYTES)
-		throw new Refusal('too-large', `update of ${update.byteLength} bytes`);
-	const decoder = new BoundedDecoder(update);
+/** The same in steps, and within other bounds. */
+export function* decodeInSteps(update: Uint8Array, bounds?: Bounds): Steps<DecodedUpdate> {
+	const decoder = new BoundedDecoder(update, bounds);
 	try {
 		const read = yield* readStructs(decoder);
 		const deleted = yield* readDeleted(decoder);
