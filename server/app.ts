@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import type { RecordedChange } from '#domain/change.ts';
 import { loadPortfolio } from '#seeds/portfolio.ts';
 import { type AppContext, provideAppContext } from '#server/app-context.ts';
 import { AuditService } from '#server/audit/audit.service.ts';
@@ -18,6 +19,9 @@ import type { Connection } from '#server/database/connect.ts';
 import type { DatabaseHandle } from '#server/database/database.ts';
 import type { FileLock } from '#server/database/file-lock.ts';
 import { assertWritable, claimDatabase, openDatabase } from '#server/database/open.ts';
+import { ActService } from '#server/history/act.service.ts';
+import { RefusedEdits } from '#server/history/refused-edits.ts';
+import { SessionEnds } from '#server/history/session-ends.ts';
 import { HistoryService } from '#server/history/history.service.ts';
 import { BoardsInTime } from '#server/history/boards-in-time.ts';
 import { ClashService } from '#server/history/clash.service.ts';
@@ -40,7 +44,7 @@ import { Compactor } from '#server/sync/compactor.ts';
 import { SYNC_LIMITS, type SyncLimits } from '#server/sync/limits.ts';
 import { RoomRegistry } from '#server/sync/room-registry.ts';
 import { StatePacker } from '#server/sync/state-packer.ts';
-import { tellSettled } from '#server/sync/tell-settled.ts';
+import { tellActs, tellSettled } from '#server/sync/tell-settled.ts';
 import { attachSync, type SyncServer } from '#server/sync/sync-server.ts';
 import { peerAddressOf } from '#server/web/peer-address.ts';
 
@@ -54,7 +58,10 @@ export interface App {
 	isReady(): Promise<boolean>;
 	/** Serves `/sync/{board}` on a server. */
 	attachSync(server: Server): SyncServer;
-	/** What is done beside: signing the state of all boards every day, and packing what is old of their journals. */
+	/**
+	 * What is done beside: signing the state of all boards every day, packing what is old of their journals, and telling
+	 * which working sessions are over.
+	 */
 	keepHouse(): void;
 	/** Lets the database go. */
 	close(): Promise<void>;
@@ -79,14 +86,24 @@ export async function createServices(config: Config, connection: Connection) {
 	const boardReader = new BoardReader(journal);
 	const pastBoards = new PastBoards(journal);
 	const boardsInTime = new BoardsInTime({ db, journal, boardReader, pastBoards });
-	const history = new HistoryService({ db, journal, boards: boardsInTime, people, organisations });
+	const library = new Set(portfolio.projects.map(({ id }) => id));
+	const isInLibrary = (projectId: string) => library.has(projectId);
+	const acts = new ActService(db);
+	const history = new HistoryService({
+		db,
+		journal,
+		boards: boardsInTime,
+		people,
+		organisations,
+		isInLibrary
+	});
 	const comparisons = new CompareService({ journal, boards: boardsInTime });
-	const versions = new VersionService({ db, journal, people, audit });
+	const versions = new VersionService({ db, journal, people, audit, acts });
 	const roots = new RootService({ journal, dataDir: config.dataDir });
 	const proofs = new ProofService({ journal, roots });
 	const services = { auth, audit, portfolio, journal, authService, signIns, ownerLinks, people };
 	const visits = new VisitService(db);
-	const reading = { boardReader, history, comparisons, versions, roots, proofs };
+	const reading = { boardReader, acts, isInLibrary, history, comparisons, versions, roots, proofs };
 	return { ...services, ...reading, organisations, boards, visits };
 }
 export type Services = Awaited<ReturnType<typeof createServices>>;
@@ -125,10 +142,13 @@ async function createAppOn(
 	await assertWritable(connection, config.databaseUrl);
 	const services = await createServices(config, connection);
 	await fillEmpty(services);
-	const { journal, ...shared } = services;
+	const { journal, acts, isInLibrary, ...shared } = services;
 	const log = options.log ?? createLog(config.logLevel);
-	const deps = syncDepsOf({ ...shared, config, log }, journal, options.limits);
+	const deps = syncDepsOf({ ...shared, acts, isInLibrary, config, log }, journal, options.limits);
 	const rooms = new RoomRegistry(deps);
+	const tell = (boardId: string, rows: readonly RecordedChange[]) => tellActs(rooms, boardId, rows);
+	acts.tellBy(tell);
+	const sessionEnds = new SessionEnds({ db: connection.db, journal, tell, log });
 	const dailyRoots = new DailyRoots(shared.roots, log);
 	const segments = new SegmentKeeper(journal, config.journalSegmentAfterDays, log);
 	const context: AppContext = {
@@ -140,6 +160,7 @@ async function createAppOn(
 			journal,
 			auth: shared.authService,
 			people: shared.people,
+			acts,
 			announce: (boardId, settled) => tellSettled(rooms, boardId, settled)
 		}),
 		restores: new RestoreService({
@@ -158,9 +179,10 @@ async function createAppOn(
 		keepHouse() {
 			dailyRoots.start();
 			segments.start();
+			sessionEnds.start();
 		},
 		async close() {
-			await Promise.all([dailyRoots.stop(), segments.stop()]);
+			await Promise.all([dailyRoots.stop(), segments.stop(), sessionEnds.stop()]);
 			await connection.db.destroy();
 			lock?.release();
 		}
@@ -186,8 +208,11 @@ function syncDepsOf(
 		log,
 		audit,
 		authService,
-		people
-	}: Pick<AppContext, 'config' | 'log' | 'audit' | 'authService' | 'people'>,
+		people,
+		acts,
+		isInLibrary
+	}: Pick<AppContext, 'config' | 'log'> &
+		Pick<Services, 'audit' | 'authService' | 'people' | 'acts' | 'isInLibrary'>,
 	journal: Journal,
 	limits: Partial<SyncLimits> = {}
 ): SyncDeps {
@@ -197,6 +222,7 @@ function syncDepsOf(
 		socketsPerAddress: config.maxSocketsPerAddress,
 		...limits
 	};
+	const refusedEdits = new RefusedEdits(acts, log);
 	const rule = { bytes: inForce.compactionBytes, times: inForce.compactionTimes };
 	return {
 		journal,
@@ -211,6 +237,8 @@ function syncDepsOf(
 			return { id: userId, name: profile?.name ?? '', org: profile?.org ?? '', color: profile?.color ?? 0 };
 		},
 		audit: (event) => audit.record(event),
+		isInLibrary,
+		noteRefused: (edit) => refusedEdits.note(edit),
 		noteTokenUse: (who, boardId) =>
 			void authService
 				.noteTokenUse(who, { request: `sync ${boardId}` })

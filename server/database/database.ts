@@ -59,7 +59,7 @@ export interface ClientOwnerTable {
 	user_id: string;
 }
 
-/** A projection of the journal: what changed, in words' reach. Dropped and rebuilt it is identical. */
+/** A projection of the journal and of the acts beside it: what changed, in words' reach. Dropped and rebuilt it is identical. */
 export interface ChangeTable {
 	board_id: string;
 	seq: number;
@@ -80,6 +80,9 @@ export interface ChangeTable {
 	/** JSON text. */
 	after: string;
 }
+
+/** What people did about a board without changing it, as the change rows tell it: no part of the journal, and as lasting. */
+export type BoardActTable = ChangeTable;
 
 /** A moment of a board that somebody named; no part of the journal. */
 export interface NamedVersionTable {
@@ -203,6 +206,7 @@ export interface Database {
 	snapshot: SnapshotTable;
 	client_owner: ClientOwnerTable;
 	change: ChangeTable;
+	board_act: BoardActTable;
 	named_version: NamedVersionTable;
 	clash_settlement: ClashSettlementTable;
 	membership: MembershipTable;

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { type CreateTableBuilder, type Kysely, sql } from 'kysely';
 import type { Migration, MigrationProvider } from 'kysely/migration';
 import type { DatabaseKind } from './connect.ts';
 import { createJournalSegments } from './journal-segments.ts';
@@ -67,7 +67,7 @@ async function createJournal(db: AnyDatabase, kind: DatabaseKind): Promise<void>
 async function forbidRewriting(
 	db: AnyDatabase,
 	kind: DatabaseKind,
-	table: 'journal' | 'audit'
+	table: 'journal' | 'audit' | 'board_act'
 ): Promise<void> {
 	if (kind === 'postgres') {
 		await sql`create or replace function refuse_rewriting() returns trigger language plpgsql as
@@ -82,9 +82,9 @@ async function forbidRewriting(
 	}
 }
 
-async function createHistory(db: AnyDatabase): Promise<void> {
-	await db.schema
-		.createTable('change')
+/** What a row of the history holds. */
+function withChangeColumns<Table extends string>(table: CreateTableBuilder<Table>) {
+	return table
 		.addColumn('board_id', 'text', (c) => c.notNull().references('board.id'))
 		.addColumn('seq', 'bigint', (c) => c.notNull())
 		.addColumn('index', 'integer', (c) => c.notNull())
@@ -99,7 +99,13 @@ async function createHistory(db: AnyDatabase): Promise<void> {
 		.addColumn('field', 'text')
 		.addColumn('member', 'text')
 		.addColumn('before', 'text', (c) => c.notNull())
-		.addColumn('after', 'text', (c) => c.notNull())
+		.addColumn('after', 'text', (c) => c.notNull());
+}
+
+async function createHistory(db: AnyDatabase): Promise<void> {
+	await db.schema
+		.createTable('change')
+		.$call(withChangeColumns)
 		.addPrimaryKeyConstraint('change_pk', ['board_id', 'seq', 'index'])
 		.execute();
 	// the history page: newest first, a page at a time, on the clock of what the rows speak of
@@ -213,6 +219,14 @@ async function createClashSettlements(db: AnyDatabase): Promise<void> {
 		.execute();
 }
 
+async function createBoardActs(db: AnyDatabase): Promise<void> {
+	await db.schema
+		.createTable('board_act')
+		.$call(withChangeColumns)
+		.addPrimaryKeyConstraint('board_act_pk', ['board_id', 'seq', 'index'])
+		.execute();
+}
+
 function migrations(kind: DatabaseKind): Record<string, Migration> {
 	return {
 		'0001-boards-journal-history-people': {
@@ -229,7 +243,13 @@ function migrations(kind: DatabaseKind): Record<string, Migration> {
 		'0003-named-versions': { up: createNamedVersions },
 		'0004-board-visits': { up: createVisits },
 		'0005-clash-settlements': { up: createClashSettlements },
-		'0006-journal-segments': { up: (db: AnyDatabase) => createJournalSegments(db, kind) }
+		'0006-journal-segments': { up: (db: AnyDatabase) => createJournalSegments(db, kind) },
+		'0007-board-acts': {
+			async up(db: AnyDatabase) {
+				await createBoardActs(db);
+				await forbidRewriting(db, kind, 'board_act');
+			}
+		}
 	};
 }
 

@@ -13,7 +13,12 @@ import { Track, valueOf } from './versions.ts';
 /** Rows read at a time; between two pages others have their turn. */
 const PAGE = 5_000;
 /** Before these a project or stage was not there. */
-const BEGINNINGS: readonly ChangeKind[] = ['project-added', 'project-restored', 'stage-added'];
+const BEGINNINGS: readonly ChangeKind[] = [
+	'project-added',
+	'project-taken',
+	'project-restored',
+	'stage-added'
+];
 
 type Told = Pick<WithNotes, 'board' | 'notes'>;
 

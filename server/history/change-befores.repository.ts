@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { ChangeKind } from '#domain/change.ts';
+import { type ChangeKind, UNCHANGING_KINDS } from '#domain/change.ts';
 import type { Database } from '#server/database/database.ts';
 
 /** What a change found where it was made. */
@@ -29,7 +29,7 @@ export async function listBefores(
 		.where('board_id', '=', boardId)
 		.where('seq', '>', above)
 		.where('seq', '<=', upTo)
-		.where('kind', '!=', 'clash') // it tells of a value that was lost; what stands was not changed by it
+		.where('kind', 'not in', UNCHANGING_KINDS)
 		.orderBy('seq', 'desc');
 	if (limit !== undefined) select = select.limit(limit);
 	return (await select.execute()) as ChangeBefore[];

@@ -4,6 +4,7 @@ import type { RecordedChange } from '#domain/change.ts';
 import type { Database } from '#server/database/database.ts';
 import { insertRows } from '#server/database/insert-rows.ts';
 import { readPage } from '#server/journal/read-entries.ts';
+import { copyActs } from './act.repository.ts';
 import { fromRow, toRow } from './change-row.ts';
 import type { Replay } from './replay.ts';
 import { continuesSitting, laterOf } from './sitting.ts';
@@ -101,7 +102,8 @@ export async function appendChanges(
 }
 
 /**
- * Puts the rows derived from the journal in the place of a board's rows, in one transaction.
+ * Puts the rows derived from the journal, and those of the acts beside it, in the place of a board's rows, in one
+ * transaction.
  * @param replay has taken in the journal as far as it was; what came since is taken in here, under the write lock
  */
 export async function replaceChanges(db: Kysely<Database>, boardId: string, replay: Replay): Promise<void> {
@@ -114,5 +116,6 @@ export async function replaceChanges(db: Kysely<Database>, boardId: string, repl
 			for (const entry of page.entries) replay.take(entry);
 		} while (!page.isLast);
 		await insertChanges(trx, boardId, replay.rows);
+		await copyActs(trx, boardId);
 	});
 }

@@ -1,6 +1,6 @@
 import type { Kysely, SelectQueryBuilder } from 'kysely';
 import type { ClashChoice } from '#domain/clash.ts';
-import type { RecordedChange } from '#domain/change.ts';
+import { type RecordedChange, UNCHANGING_KINDS } from '#domain/change.ts';
 import type { ChangeTable, Database } from '#server/database/database.ts';
 import { insertRows } from '#server/database/insert-rows.ts';
 import { fromRow } from './change-row.ts';
@@ -77,7 +77,7 @@ function undecided(clashes: Clashes): Clashes {
 				.whereRef('later.board_id', '=', 'change.board_id')
 				.whereRef('later.project_id', '=', 'change.project_id')
 				.whereRef('later.seq', '>', 'change.seq')
-				.where('later.kind', '!=', 'clash')
+				.where('later.kind', 'not in', UNCHANGING_KINDS)
 				.where(({ eb, or, and, ref }) =>
 					or([
 						eb('later.field', 'is', null),
@@ -96,7 +96,7 @@ function undecided(clashes: Clashes): Clashes {
 				.where('change.project_id', 'is', null)
 				.where('later.project_id', 'is', null)
 				.whereRef('later.seq', '>', 'change.seq')
-				.where('later.kind', '!=', 'clash')
+				.where('later.kind', 'not in', UNCHANGING_KINDS)
 				.where(({ eb, or, and, ref }) =>
 					and([
 						or([

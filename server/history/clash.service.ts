@@ -1,4 +1,5 @@
-import { type Clash, CLASH_CHOICES, type ClashChoice, clashOf } from '#domain/clash.ts';
+import type { RecordedChange } from '#domain/change.ts';
+import { type Claim, type Clash, CLASH_CHOICES, type ClashChoice, clashOf } from '#domain/clash.ts';
 import { Refusal } from '#domain/refusal.ts';
 import type { Action } from '#domain/roles.ts';
 import type { Who } from '#server/audit/who.ts';
@@ -6,6 +7,7 @@ import type { AuthService } from '#server/auth/auth.service.ts';
 import type { DatabaseHandle } from '#server/database/database.ts';
 import type { Journal } from '#server/journal/journal.ts';
 import type { PeopleService } from '#server/people/people.service.ts';
+import type { Act, ActService } from './act.service.ts';
 import {
 	insertSettlements,
 	listClashesOf,
@@ -32,12 +34,14 @@ export class ClashService {
 	readonly #journal: Pick<Journal, 'head'>;
 	readonly #auth: Pick<AuthService, 'demand'>;
 	readonly #people: Pick<PeopleService, 'profiles'>;
+	readonly #acts: Pick<ActService, 'keep'>;
 	readonly #announce: (boardId: string, settlements: readonly Settlement[]) => void;
 	constructor(parts: {
 		db: DatabaseHandle;
 		journal: Pick<Journal, 'head'>;
 		auth: Pick<AuthService, 'demand'>;
 		people: Pick<PeopleService, 'profiles'>;
+		acts: Pick<ActService, 'keep'>;
 		/** Tells those who are on a board. */
 		announce: (boardId: string, settlements: readonly Settlement[]) => void;
 	}) {
@@ -45,6 +49,7 @@ export class ClashService {
 		this.#journal = parts.journal;
 		this.#auth = parts.auth;
 		this.#people = parts.people;
+		this.#acts = parts.acts;
 		this.#announce = parts.announce;
 	}
 
@@ -79,10 +84,21 @@ export class ClashService {
 		if (open.length === 0) throw new Refusal('conflict', 'somebody has decided about it already');
 		const word = { userId: who.userId ?? '', settledAt: new Date().toISOString(), choice };
 		const settlements = open.map((clash) => ({ seq, index: clash.index, ...word }));
-		await insertSettlements(this.#db, boardId, settlements);
+		await this.#acts.keep(boardId, async (trx) => {
+			await insertSettlements(trx, boardId, settlements);
+			return open.map((clash) => actOf(clash, word));
+		});
 		this.#announce(boardId, settlements);
 		return settlements;
 	}
+}
+
+/** What the history says of it: the values as the clash had them, and which clash that was. */
+function actOf(clash: RecordedChange, { userId, settledAt }: Pick<Settlement, 'userId' | 'settledAt'>): Act {
+	const { projectId, projectName, stageId, field, member, before, after, seq } = clash;
+	const place = { projectId, projectName, stageId, field, member };
+	const kept = { ...(after as Claim), clash: seq };
+	return { kind: 'clash-settled', at: settledAt, actorId: userId, ...place, before, after: kept };
 }
 
 /** To say that a value stays is to edit it. */

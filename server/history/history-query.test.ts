@@ -26,7 +26,7 @@ test('nothing asked for: fifty changes of everybody in the order of their entry'
 });
 
 test('everything asked for', () => {
-	const after = encodeCursor('dated', { dated: '2024-07', seq: 5, index: 2 });
+	const after = encodeCursor('dated', { dated: '2024-07', seq: 5, index: -2 });
 	const query = parseHistoryQuery({
 		project: 'kunyu',
 		actor: 'system,u1',
@@ -49,7 +49,7 @@ test('everything asked for', () => {
 		until: { at: '2026-05-19T08:00:00.000Z', date: '2026-05-19' },
 		order: 'dated',
 		limit: 500,
-		after: { dated: '2024-07', seq: 5, index: 2 }
+		after: { dated: '2024-07', seq: 5, index: -2 }
 	});
 });
 
@@ -96,7 +96,8 @@ test.each<[HistoryParameter, string]>([
 	['after', 'x'],
 	['after', Buffer.from('[]').toString('base64url')],
 	['after', Buffer.from('["entered","2026",1e99,0]').toString('base64url')],
-	['after', Buffer.from('["entered","2026",1,-1]').toString('base64url')],
+	['after', Buffer.from('["entered","2026",-1,0]').toString('base64url')],
+	['after', Buffer.from('["entered","2026",1,-4294967296]').toString('base64url')],
 	['after', Buffer.from('["entered","2026",1,4294967296]').toString('base64url')],
 	['after', Buffer.from('["entered","\\u0000",1,0]').toString('base64url')],
 	['after', Buffer.from('["entered",{"a":1},1,0]').toString('base64url')],

@@ -97,7 +97,7 @@ export function encodeCursor(order: Order, row: Place): string {
 function parseCursor(order: Order, text: string | undefined): Place | undefined {
 	if (text === undefined) return undefined;
 	const [itsOrder, dated, seq, index] = decodeList(text);
-	const isPlace = isDated(dated) && isCount(seq, Number.MAX_SAFE_INTEGER) && isCount(index, INDEX_MAX);
+	const isPlace = isDated(dated) && isCount(seq) && isIndex(index);
 	if (!isPlace || itsOrder !== order) refuse('after', 'is not the "next" of an answer in the same order');
 	return { dated, seq, index };
 }
@@ -107,8 +107,13 @@ function isDated(value: unknown): value is string {
 	return typeof value === 'string' && (isPartialDate(value) || parseMoment(value) !== undefined);
 }
 
-function isCount(value: unknown, max: number): value is number {
-	return Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= max;
+function isCount(value: unknown): value is number {
+	return Number.isSafeInteger(value) && Number(value) >= 0;
+}
+
+/** Acts after an entry stand below 0. */
+function isIndex(value: unknown): value is number {
+	return Number.isSafeInteger(value) && Math.abs(Number(value)) <= INDEX_MAX;
 }
 
 function decodeList(text: string): unknown[] {

@@ -20,6 +20,7 @@ import { replaceChanges } from './change.repository.ts';
 import { encodeCursor, type HistoryParameters, parseHistoryQuery } from './history-query.ts';
 import type { BoardsInTime } from './boards-in-time.ts';
 import { Replay } from './replay.ts';
+import { endQuietSession, isEndTold } from './session.repository.ts';
 import { actorOf, type ToldActor } from './told-actor.ts';
 
 export type { HistoryParameters } from './history-query.ts';
@@ -44,18 +45,21 @@ export class HistoryService {
 	readonly #boards: BoardsInTime;
 	readonly #people: Pick<PeopleService, 'profiles'>;
 	readonly #organisations: Pick<OrganisationService, 'list'>;
+	readonly #isInLibrary: (projectId: string) => boolean;
 	constructor(parts: {
 		db: Connection['db'];
 		journal: Journal;
 		boards: BoardsInTime;
 		people: Pick<PeopleService, 'profiles'>;
 		organisations: Pick<OrganisationService, 'list'>;
+		isInLibrary: (projectId: string) => boolean;
 	}) {
 		this.#db = parts.db;
 		this.#journal = parts.journal;
 		this.#boards = parts.boards;
 		this.#people = parts.people;
 		this.#organisations = parts.organisations;
+		this.#isInLibrary = parts.isInLibrary;
 	}
 
 	/** Changes of a board by the parameters of a request. @throws {Refusal} `bad-request` naming the parameter */
@@ -168,8 +172,11 @@ export class HistoryService {
 	 */
 	async rebuild(boardId: string): Promise<void> {
 		await this.#journal.head(boardId);
-		const replay = new Replay();
+		const isEnded = await isEndTold(this.#db, boardId);
+		const replay = new Replay(this.#isInLibrary);
 		for await (const entry of this.#journal.entries(boardId)) replay.take(entry);
 		await replaceChanges(this.#db, boardId, replay);
+		// that nobody went on with the last session is in no entry
+		if (isEnded) await endQuietSession(this.#db, boardId);
 	}
 }

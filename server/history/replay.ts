@@ -9,6 +9,7 @@ import { describeUpdate } from './derive-changes.ts';
 import { FirstWriters } from './first-writers.ts';
 import { recordChanges } from './recorded-change.ts';
 import { continuesSitting, laterOf } from './sitting.ts';
+import { continueSession, type WorkingSession } from './working-session.ts';
 
 /** The newest notes row of each person on one project. */
 type Writers = Map<string, RecordedChange>;
@@ -19,7 +20,14 @@ export class Replay {
 	readonly #writers = new FirstWriters();
 	readonly #rows: RecordedChange[] = [];
 	readonly #notes = new Map<string, Writers>();
+	readonly #isInLibrary: ((projectId: string) => boolean) | undefined;
+	#session: WorkingSession | undefined;
 	#seq = 0;
+
+	/** @param isInLibrary as `recordChanges` takes it */
+	constructor(isInLibrary?: (projectId: string) => boolean) {
+		this.#isInLibrary = isInLibrary;
+	}
 
 	/** Number of the last entry taken in. */
 	get seq(): number {
@@ -55,8 +63,12 @@ export class Replay {
 		this.#writers.keep(this.#writers.freshAmong(writers), entry.actorId);
 		const stamp = { seq: entry.seq, at: entry.receivedAt, actorId: entry.actorId };
 		const told = describeClashes(this.#doc, clashes, { ...stamp, owners: this.#writers });
-		const rows = recordChanges(stamp, [...changes, ...clashChanges(this.#doc, told, changes)]);
+		const all = [...changes, ...clashChanges(this.#doc, told, changes)];
+		const rows = recordChanges({ ...stamp, sessionId: entry.sessionId }, all, this.#isInLibrary);
 		for (const change of rows) this.#add(change);
+		const { session, rows: ofSession } = continueSession(this.#session, { ...stamp, rows: rows.length });
+		this.#session = session;
+		this.#rows.push(...ofSession);
 	}
 
 	#add(change: RecordedChange): void {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { NAME, TEXT } from '#doc/checks.ts';
+import type { ActKind } from '#domain/change.ts';
 import { VERSIONS_MAX } from '#domain/limits.ts';
 import { Refusal } from '#domain/refusal.ts';
 import { can } from '#domain/roles.ts';
@@ -8,6 +9,7 @@ import type { Authority } from '#server/boards/board.service.ts';
 import type { DatabaseHandle } from '#server/database/database.ts';
 import type { Journal } from '#server/journal/journal.ts';
 import type { PeopleService } from '#server/people/people.service.ts';
+import type { Act, ActService } from './act.service.ts';
 import { actorOf, type ToldActor } from './told-actor.ts';
 import { seqOfMoment } from './seq-of-moment.ts';
 import {
@@ -33,16 +35,19 @@ export class VersionService {
 	readonly #journal: Journal;
 	readonly #people: Pick<PeopleService, 'profiles'>;
 	readonly #audit: AuditService;
+	readonly #acts: Pick<ActService, 'keep'>;
 	constructor(parts: {
 		db: DatabaseHandle;
 		journal: Journal;
 		people: Pick<PeopleService, 'profiles'>;
 		audit: AuditService;
+		acts: Pick<ActService, 'keep'>;
 	}) {
 		this.#db = parts.db;
 		this.#journal = parts.journal;
 		this.#people = parts.people;
 		this.#audit = parts.audit;
+		this.#acts = parts.acts;
 	}
 
 	/** The named moments of a board, the newest moment first. */
@@ -67,12 +72,13 @@ export class VersionService {
 			createdAt: new Date().toISOString(),
 			createdBy: who.userId ?? ''
 		};
-		await this.#db.transaction().execute(async (trx) => {
+		await this.#acts.keep(boardId, async (trx) => {
 			if (!(await insertVersion(trx, version))) throw taken(words.name);
 			// counted afterwards, so that two who come at once are both counted
 			if ((await countVersions(trx, boardId)) > VERSIONS_MAX)
 				throw new Refusal('conflict', `a board has at most ${VERSIONS_MAX} named versions`);
 			await this.#record('version-name', version, { who, within: trx });
+			return [actOf('version-named', who, { after: version })];
 		});
 		return this.#told(boardId, version.id);
 	}
@@ -89,23 +95,27 @@ export class VersionService {
 		id: string,
 		{ given, by }: { given: Record<string, unknown>; by: Authority }
 	): Promise<NamedVersion> {
-		await this.#db.transaction().execute(async (trx) => {
+		await this.#acts.keep(boardId, async (trx) => {
 			const version = await this.#getOwn(boardId, id, { by, within: trx });
 			const words = wordsOf(given, version);
 			const namesake = await findVersionNamed(trx, boardId, words.name);
 			if (namesake && namesake.id !== id) throw taken(words.name);
 			await updateVersion(trx, { id, ...words });
 			await this.#record('version-change', version, { who: by.who, within: trx });
+			const isSame = words.name === version.name && words.note === version.note;
+			const after = { ...version, ...words };
+			return isSame ? [] : [actOf('version-changed', by.who, { before: version, after })];
 		});
 		return this.#told(boardId, id);
 	}
 
 	/** Takes a name off its moment; the moment itself stays in the journal. @throws {Refusal} `not-found`, `forbidden` */
 	async remove(boardId: string, id: string, by: Authority): Promise<void> {
-		await this.#db.transaction().execute(async (trx) => {
+		await this.#acts.keep(boardId, async (trx) => {
 			const version = await this.#getOwn(boardId, id, { by, within: trx });
 			await deleteVersion(trx, id);
 			await this.#record('version-remove', version, { who: by.who, within: trx });
+			return [actOf('version-removed', by.who, { before: version })];
 		});
 	}
 
@@ -135,6 +145,24 @@ export class VersionService {
 		const object = { board: boardId, version: id, seq: String(seq) };
 		return this.#audit.record({ who, action, object }, within);
 	}
+}
+
+/** What the history says of it: what the version was called and is, and which moment it names. */
+function actOf(
+	kind: Extract<ActKind, `version-${string}`>,
+	who: Authority['who'],
+	{ before, after }: { before?: VersionRecord; after?: VersionRecord }
+): Act {
+	const told = (version: VersionRecord | undefined) =>
+		version ? { name: version.name, note: version.note, seq: version.seq } : null;
+	return {
+		kind,
+		at: new Date().toISOString(),
+		actorId: who.userId ?? '',
+		member: (after ?? before)?.id ?? null,
+		before: told(before),
+		after: told(after)
+	};
 }
 
 const toldVersion = ({ id, name, note, seq, at, createdAt }: DatedVersion, author: ToldActor) => ({

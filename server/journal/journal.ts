@@ -3,6 +3,7 @@ import { Refusal } from '#domain/refusal.ts';
 import type { RecordedChange } from '#domain/change.ts';
 import type { Database } from '#server/database/database.ts';
 import { appendChanges } from '#server/history/change.repository.ts';
+import { SessionKeeper } from '#server/history/session-keeper.ts';
 import { isBeginning } from './beginning.ts';
 import { entriesAfter } from './chain.ts';
 import { type EntryTime, findSeqAt, findSeqsAt, findTimeOf, listTimes } from './entry-times.ts';
@@ -52,6 +53,7 @@ export interface Verification {
 /** The append-only log of every committed update, and the truth about every board. */
 export class Journal {
 	readonly #db: Kysely<Database>;
+	readonly #sessions = new SessionKeeper();
 	constructor(db: Kysely<Database>) {
 		this.#db = db;
 	}
@@ -77,14 +79,9 @@ export class Journal {
 			for (const { alongside } of entries) await alongside?.(trx);
 			const written = new Map<string, RecordedChange[]>();
 			for (const [boardId, own] of byBoard) {
-				written.set(
-					boardId,
-					await appendChanges(
-						trx,
-						boardId,
-						own.flatMap((entry) => entry.changes)
-					)
-				);
+				const changes = own.flatMap((entry) => entry.changes);
+				const { begun, ended } = await this.#sessions.take(trx, boardId, own);
+				written.set(boardId, [...ended, ...(await appendChanges(trx, boardId, [...changes, ...begun]))]);
 			}
 			return written;
 		});

@@ -7,6 +7,7 @@ import type { Standing, Visit } from '#server/auth/standing.ts';
 import type { GroupCommit } from '#server/journal/group-commit.ts';
 import type { Journal } from '#server/journal/journal.ts';
 import type { Compactor } from './compactor.ts';
+import type { RefusedEdit } from '#server/history/refused-edits.ts';
 import type { SyncLimits } from './limits.ts';
 import type { StatePacker } from './state-packer.ts';
 
@@ -35,8 +36,12 @@ export interface SyncDeps {
 	profileOf(userId: string): Promise<Profile>;
 	/** Keeps the record of an act; what cannot be recorded does not happen. */
 	audit(event: AuditEvent): Promise<void>;
+	/** Tells the history of a board that an edit was refused; nobody waits for it. */
+	noteRefused(edit: RefusedEdit): void;
 	/** Keeps the record that a token was used to connect to a board; connecting does not wait for it. */
 	noteTokenUse(who: Who, boardId: string): void;
+	/** Whether the library has a project of this id. */
+	isInLibrary(projectId: string): boolean;
 	/** Address of the peer, behind a trusted proxy that of its client. */
 	addressOf(request: import('node:http').IncomingMessage): string;
 	/** The public address; browsers from elsewhere are refused. */

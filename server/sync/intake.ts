@@ -54,6 +54,8 @@ export interface IntakeBoard {
 	head: Head;
 	owners: ClientOwners;
 	isArchived(): boolean;
+	/** Whether the library has a project of this id. */
+	isInLibrary(projectId: string): boolean;
 	/** The person who speaks for a Yjs client in awareness. */
 	speakerOf(client: number): string | undefined;
 	/** Hears what is committed. */
@@ -101,12 +103,12 @@ export class Intake {
 		const changes = yield* this.#apply(doc, update, inspection);
 		owners.keep(newWriters, userId);
 		const entry = this.#nextEntry(author, update);
-		const { seq, receivedAt: at, actorId } = entry;
+		const { seq, receivedAt: at, actorId, sessionId } = entry;
 		const clashes = describeClashes(doc, inspection.clashes, { seq, at, actorId, owners });
 		const { blocks, deleted } = inspection.decoded;
 		this.#uncommitted.push({ seq, update, parts: { blocks, deleted }, message, clashes });
 		const all = [...changes, ...clashChanges(doc, clashes, changes)];
-		const recorded = recordChanges({ seq, at, actorId }, all);
+		const recorded = recordChanges({ seq, at, actorId, sessionId }, all, this.#board.isInLibrary);
 		const pending = { ...entry, changes: recorded, newWriters, ...(alongside && { alongside }) };
 		this.#commits.append(pending, listener);
 		return true;

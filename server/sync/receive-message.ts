@@ -7,7 +7,7 @@ import type { Room } from './room.ts';
 import { inTurns } from './turns.ts';
 import type { Session } from './session.ts';
 
-type Deps = Pick<SyncDeps, 'limits' | 'log' | 'audit'>;
+type Deps = Pick<SyncDeps, 'limits' | 'log' | 'audit' | 'noteRefused'>;
 
 /**
  * Handles one frame of a client.

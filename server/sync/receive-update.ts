@@ -21,7 +21,7 @@ export function* receiveUpdate(
 	room: Room,
 	session: Session,
 	{ kind, update }: { kind: typeof SYNC.step2 | typeof SYNC.update; update: Uint8Array },
-	deps: Pick<SyncDeps, 'limits' | 'log' | 'audit'>
+	deps: Pick<SyncDeps, 'limits' | 'log' | 'audit' | 'noteRefused'>
 ): Steps<void> {
 	const count = ++session.updatesReceived;
 	if (session.isRefused) return;
@@ -55,17 +55,18 @@ function* whileSound<T>(room: Room, steps: Steps<T>): Steps<T> {
 }
 
 /**
- * One line in the log and one record in the audit for what was refused, whoever finds it: the update itself, or the
+ * One line in the log, one record in the audit and word to the history for what was refused, whoever finds it: the update itself, or the
  * edge that closes the connection. Trouble of the server's own is nobody's act.
  */
 export function recordRefusal(
-	{ log, audit }: Pick<SyncDeps, 'log' | 'audit'>,
-	{ boardId, who }: Session,
+	{ log, audit, noteRefused }: Pick<SyncDeps, 'log' | 'audit' | 'noteRefused'>,
+	{ boardId, who, actor }: Session,
 	{ code, path, message }: Refusal
 ): void {
 	const where = { board: boardId, user: who.userId, code, path: path.join('.') };
 	log.info(where, message);
 	if (code === 'storage-failed') return;
+	noteRefused({ boardId, actorId: actor.userId, code, path });
 	const object = { board: boardId, path: path.length > 0 ? path.join('/') : null };
 	audit({ who, action: 'update', object, result: code }).catch((error: unknown) =>
 		log.error({ ...where, err: error }, 'a refusal could not be recorded')

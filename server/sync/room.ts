@@ -79,6 +79,7 @@ export class Room implements CommitListener {
 			listener: this,
 			document: () => this.#document(),
 			isArchived: () => this.#isArchived,
+			isInLibrary: deps.isInLibrary,
 			speakerOf: (client: number) => this.presence.userOf(client)?.userId,
 			abandon: (error: unknown) => this.#abandon(error)
 		};

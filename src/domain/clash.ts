@@ -1,4 +1,4 @@
-import type { ChangeValue, RecordedChange } from './change.ts';
+import { changesBoard, type ChangeValue, type RecordedChange } from './change.ts';
 
 /** What one of two people set; null where they cleared it, and for a whole project, map or rich text. */
 export type Claim = { actorId: string; value: ChangeValue };
@@ -30,7 +30,7 @@ export function clashOf(change: RecordedChange): Clash {
 
 /** Whether a later change has decided about what a clash was about: somebody set that place anew, or all around it. */
 export function isDecidedBy(clash: Clash, change: RecordedChange): boolean {
-	if (change.kind === 'clash' || change.seq <= clash.seq || change.projectId !== clash.projectId)
+	if (!changesBoard(change.kind) || change.seq <= clash.seq || change.projectId !== clash.projectId)
 		return false;
 	if (clash.projectId === null && change.stageId !== clash.stageId) return false;
 	if (change.field === null) return true;

@@ -15,7 +15,8 @@ import { findNotes, projectsOf, stagesOf } from '#doc/schema.ts';
 
 const PEOPLE = ['mei', 'bo', 'lan'];
 export const STAGES = ['study', 'planned', 'construction'];
-export const PROJECTS = ['p0', 'p1', 'p2'];
+/** The third is one of the library. */
+export const PROJECTS = ['p0', 'p1', 'kunyu-tielu-kuoneng'];
 
 /** What one person does in their own copy of the board. */
 export type Write = (doc: Y.Doc) => void;

@@ -4,6 +4,8 @@ import type { RecordedChange } from '#domain/change.ts';
 import { setEntry, setField } from '#doc/mutators.ts';
 import type { Services } from '#server/app.ts';
 import type { Connection } from '#server/database/connect.ts';
+import { SessionEnds } from '#server/history/session-ends.ts';
+import { createLog } from '#server/log.ts';
 import { listChanges } from '#server/history/change-list.repository.ts';
 import type { HistoryParameters, ToldChange } from '#server/history/history.service.ts';
 import { evidence, session, type Step } from './edits.ts';
@@ -99,9 +101,9 @@ describe('filters', () => {
 		['person of another organisation', () => ({ org: YUXI, actor: ids.lan! }), () => false],
 		[
 			'projects and people',
-			() => ({ project: 'p0,p2', actor: `${ids.mei},${ids.bo}` }),
+			() => ({ project: 'p0,kunyu-tielu-kuoneng', actor: `${ids.mei},${ids.bo}` }),
 			({ projectId, actorId }) =>
-				['p0', 'p2'].includes(projectId ?? '') && [ids.mei, ids.bo].includes(actorId)
+				['p0', 'kunyu-tielu-kuoneng'].includes(projectId ?? '') && [ids.mei, ids.bo].includes(actorId)
 		],
 		['field', () => ({ field: 'cities' }), ({ field }) => field === 'cities'],
 		[
@@ -251,8 +253,18 @@ test('the last removal of each project, under its last name', async () => {
 	expect(removals.map(({ projectId }) => projectId).sort()).toEqual([...new Set(removed)].sort());
 });
 
-test('rebuilding by the service leaves the rows as they are', async () => {
+test('rebuilding by the service leaves the rows as they are, before the end of a session is told and after', async () => {
+	const begun = await board.rows();
+	await services.history.rebuild(board.id);
+	expect(await board.rows()).toEqual(begun);
+	const told: RecordedChange[] = [];
+	const tell = (id: string, rows: readonly RecordedChange[]) => void (id === board.id && told.push(...rows));
+	const ends = new SessionEnds({ db: connection.db, journal: board.journal, tell, log: createLog('silent') });
+	const later = new Date(Date.now() + 2 * 60 * 60_000).toISOString();
+	for (let twice = 0; twice < 2; twice++) await ends.tellDue(later);
+	expect(told).toMatchObject([{ kind: 'session-ended', index: -1, after: { people: expect.any(Array) } }]);
 	const before = await board.rows();
+	expect(before).toEqual(expect.arrayContaining([...begun, ...told]));
 	await services.history.rebuild(board.id);
 	expect(await board.rows()).toEqual(before);
 	await expect(services.history.rebuild('no-board')).rejects.toMatchObject({ code: 'not-found' });

@@ -26,6 +26,9 @@ const WS_OPEN = 1;
 const portfolio = loadPortfolio();
 /** One for all boards, as in the program: each has a thread, which takes longer to start than a board to be played. */
 const packer = new StatePacker();
+const library = new Set(portfolio.projects.map(({ id }) => id));
+/** Whether the library of these boards has a project. */
+export const isInLibrary = (projectId: string) => library.has(projectId);
 
 /** Somebody at work on a board: their copy, and the updates of others that have not reached them yet. */
 interface Desk {
@@ -77,6 +80,7 @@ export class WrittenBoard {
 			commits,
 			packer,
 			limits,
+			isInLibrary,
 			log: createLog('silent')
 		} as unknown as SyncDeps;
 	}
@@ -192,11 +196,11 @@ export class WrittenBoard {
 		return rows.map(fromRow);
 	}
 
-	/** The change rows as the journal alone gives them. */
+	/** The change rows as the journal alone gives them, in its order. */
 	async replayed(): Promise<readonly RecordedChange[]> {
 		await this.commit();
-		const replay = new Replay();
+		const replay = new Replay(isInLibrary);
 		for await (const entry of this.journal.entries(this.id)) replay.take(entry);
-		return replay.rows;
+		return replay.rows.toSorted(inJournalOrder);
 	}
 }

@@ -65,7 +65,9 @@ export function describeBeginning(name: string, open: () => Promise<JournalDatab
 					prevHash: head.hash
 				};
 				const entry = { ...bare, hash: hashOf(bare) };
-				await journal.commit([{ ...entry, changes: recordChanges(stamp, changes), newWriters: writers }]);
+				await journal.commit([
+					{ ...entry, changes: recordChanges({ ...stamp, sessionId: 's' }, changes), newWriters: writers }
+				]);
 			}
 		}
 		const rename = (value: string) => (doc: Y.Doc) =>

@@ -96,7 +96,9 @@ const actor = object({
 
 const Change = object({
 	seq: integer('number of the journal entry it comes from'),
-	index: integer('which of the changes of that entry it is; seq and index name a change'),
+	index: integer(
+		'which of the changes of that entry it is; below 0 what came after the entry and is no part of it; seq and index name a change'
+	),
 	at: {
 		...moment,
 		description: 'when the server received it; of notes, when their sitting was last written in'
@@ -112,11 +114,13 @@ const Change = object({
 	member: orNull(text('entry of a set or list of records')),
 	before: {
 		...value,
-		description: 'a plain value, a record, or null; of a clash what was lost: {actorId, value}'
+		description:
+			'a plain value, a record, or null; of a clash what was lost: {actorId, value}; of a named version {name, note, seq}'
 	},
 	after: {
 		...value,
-		description: 'a plain value, a record, or null; of a clash what stands: {actorId, value}'
+		description:
+			'a plain value, a record, or null; of a clash what stands: {actorId, value}; of a refused edit {code}; of a session that ended {begunSeq, begunAt, entries, people}'
 	}
 });
 

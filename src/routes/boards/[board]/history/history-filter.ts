@@ -21,11 +21,14 @@ export const KIND_GROUPS = {
 	values: ['field-set', 'member-added', 'member-changed', 'member-removed'],
 	notes: ['notes-edited'],
 	evidence: ['evidence-added'],
-	came: ['project-added', 'project-restored'],
+	came: ['project-added', 'project-taken', 'project-restored'],
 	gone: ['project-removed'],
-	clashes: ['clash'],
+	clashes: ['clash', 'clash-settled'],
 	ordered: ['project-reordered'],
-	layout: ['stage-added', 'stage-removed', 'stage-changed', 'board-changed']
+	layout: ['stage-added', 'stage-removed', 'stage-changed', 'board-changed'],
+	versions: ['version-named', 'version-changed', 'version-removed'],
+	sessions: ['session-begun', 'session-ended'],
+	refused: ['edit-refused']
 } as const satisfies Record<string, readonly ChangeKind[]>;
 export type KindGroup = keyof typeof KIND_GROUPS;
 export const KIND_GROUP_NAMES = Object.keys(KIND_GROUPS) as KindGroup[];

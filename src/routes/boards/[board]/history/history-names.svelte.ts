@@ -63,7 +63,7 @@ export class HistoryNames {
 	note(changes: readonly RecordedChange[]): void {
 		const naming = changes.filter(
 			({ kind, field }) =>
-				/^(project-(added|restored|removed)|stage-)/.test(kind) || field?.startsWith('name')
+				/^(project-(added|taken|restored|removed)|stage-)/.test(kind) || field?.startsWith('name')
 		);
 		if (naming.length > 0) this.#since = [...this.#since, ...naming];
 	}

@@ -11,7 +11,10 @@ const WORDS: Record<KindGroup, () => string> = {
 	gone: m.history_kind_gone,
 	clashes: m.clash_kind,
 	ordered: m.history_kind_ordered,
-	layout: m.history_kind_layout
+	layout: m.history_kind_layout,
+	versions: m.history_kind_versions,
+	sessions: m.history_kind_sessions,
+	refused: m.history_kind_refused
 };
 
 /** What a group of kinds is called. */

@@ -32,7 +32,7 @@ function projectAfter(
 ): ProjectNamed | undefined {
 	const last = known ?? { id, name: projectName ?? id, nameEn: '', isOnBoard: true };
 	if (kind === 'project-removed') return { ...last, isOnBoard: false };
-	if (kind === 'project-added' || kind === 'project-restored')
+	if (kind === 'project-added' || kind === 'project-taken' || kind === 'project-restored')
 		return { id, name: projectName ?? last.name, nameEn: textAt(after, 'nameEn'), isOnBoard: true };
 	if (kind !== 'field-set' || (field !== 'name' && field !== 'nameEn')) return known;
 	return { ...last, [field]: typeof after === 'string' ? after : '' };

@@ -30,10 +30,18 @@ function targetOf({ kind, projectId, stageId, field, member }: RecordedChange): 
 		case 'board-changed':
 			return field === 'title' ? { kind: 'title' } : undefined;
 		case 'project-added':
+		case 'project-taken':
 		case 'project-restored':
 		case 'evidence-added':
 		case 'stage-added':
-		case 'clash': // it changed nothing
+		case 'clash': // nor do the following change anything
+		case 'clash-settled':
+		case 'version-named':
+		case 'version-changed':
+		case 'version-removed':
+		case 'edit-refused':
+		case 'session-begun':
+		case 'session-ended':
 			return undefined;
 		default:
 			return kind satisfies never;

@@ -4,7 +4,9 @@ import { m } from '#lib/paraglide/messages.js';
 import { fieldName } from '#lib/signs/fields.ts';
 import { wordFor } from '#lib/signs/word-for.ts';
 import type { Names } from './history-names.svelte.ts';
-import { clashSubject, claimTexts, isWhole } from '../clash-words.ts';
+import { clashSubject, isWhole } from '../clash-words.ts';
+import { claimsTold, type ClaimTold, nameOf } from './claims-told.ts';
+import { tellingOfAct } from './telling-of-act.ts';
 import { contentOf, entryText, valuePair } from './value-text.ts';
 
 /** What a row says of one change, in words; `values` shows what was and what is, `texts` what differs between them. */
@@ -14,9 +16,6 @@ export type Telling =
 	| { form: 'texts'; text: string; before: string; after: string }
 	| { form: 'evidence'; text: string }
 	| { form: 'clash'; text: string; kept: ClaimTold; lost: ClaimTold };
-
-/** A value somebody set, in words; empty = they cleared it. */
-type ClaimTold = { who: string; value: string };
 
 /** From here on two texts are compared word by word rather than shown one after the other. */
 const COMPARED_CHARS = 30;
@@ -30,6 +29,7 @@ export function tellingOf(change: RecordedChange, names: Names): Telling {
 	const { kind, before, after } = change;
 	switch (kind) {
 		case 'project-added':
+		case 'project-taken':
 		case 'project-restored':
 		case 'project-removed':
 			return wholeProject(change, names);
@@ -57,6 +57,14 @@ export function tellingOf(change: RecordedChange, names: Names): Telling {
 			return board(change, names);
 		case 'clash':
 			return clash(change, names);
+		case 'clash-settled':
+		case 'version-named':
+		case 'version-changed':
+		case 'version-removed':
+		case 'edit-refused':
+		case 'session-begun':
+		case 'session-ended':
+			return tellingOfAct({ ...change, kind }, names);
 		default:
 			return kind satisfies never;
 	}
@@ -72,6 +80,12 @@ function field({ field: key, before, after }: RecordedChange, names: Names): Tel
 	return isLong ? { form: 'texts', text: fieldName(key ?? ''), ...pair } : values(fieldName(key ?? ''), pair);
 }
 
+const CAME = {
+	'project-added': m.history_added_project,
+	'project-taken': m.history_taken_project,
+	'project-restored': m.history_restored_project
+};
+
 function wholeProject({ kind, stageId, before, after }: RecordedChange, names: Names): Telling {
 	const at = { stage: names.stage(stageId ?? '') };
 	const isRemoval = kind === 'project-removed';
@@ -79,8 +93,7 @@ function wholeProject({ kind, stageId, before, after }: RecordedChange, names: N
 	const label = isRemoval ? m.history_content_removed() : m.history_content_added();
 	const content = facts.length > 0 ? { content: { label, facts } } : {};
 	if (isRemoval) return { form: 'sentence', text: m.history_removed_project(at), ...content };
-	const text = kind === 'project-added' ? m.history_added_project(at) : m.history_restored_project(at);
-	return { form: 'sentence', text, ...content };
+	return { form: 'sentence', text: CAME[kind as keyof typeof CAME](at), ...content };
 }
 
 function entry({ kind, field, member, before, after }: RecordedChange, names: Names): Telling {
@@ -126,8 +139,7 @@ function board({ field, before, after }: RecordedChange, names: Names): Telling 
 
 function clash(change: RecordedChange, names: Names): Telling {
 	const told = clashOf(change);
-	const whoOf = (id: string) => names.person(id)?.name ?? m.board_somebody();
-	const [kept, lost] = [whoOf(told.kept.actorId), whoOf(told.lost.actorId)];
+	const [kept, lost] = [nameOf(told.kept.actorId, names), nameOf(told.lost.actorId, names)];
 	if (isRemoval(told)) {
 		const facts = contentOf(told.lost.value, names, []);
 		const text = m.clash_told_removed({ who: lost });
@@ -135,11 +147,5 @@ function clash(change: RecordedChange, names: Names): Telling {
 	}
 	const what = clashSubject(told, names);
 	if (isWhole(told)) return { form: 'sentence', text: m.clash_told_whole({ what, who: kept }) };
-	const values = claimTexts(told, names);
-	return {
-		form: 'clash',
-		text: m.clash_told({ what }),
-		kept: { who: kept, value: values.kept },
-		lost: { who: lost, value: values.lost }
-	};
+	return { form: 'clash', text: m.clash_told({ what }), ...claimsTold(told, names) };
 }
