@@ -77,7 +77,7 @@ test('a record taken onto the board is there for everybody, at the stage its sou
 	expect(project!.evidence.length).toBeGreaterThan(1);
 	const changes = await mei.request.get(`${origin()}/api/boards/${BOARD}/changes?project=${WEST}&limit=1`);
 	expect(await changes.json()).toMatchObject({
-		changes: [{ kind: 'project-added', actor: { name: '李梅' } }]
+		changes: [{ kind: 'project-taken', actor: { name: '李梅' } }]
 	});
 	await mei.getByRole('button', { name: '撤销', exact: true }).click();
 	await expect(rowOf(mei, WEST).getByRole('button', { name: /加入看板$/ })).toBeVisible();
