@@ -89,7 +89,10 @@ export function firstEntries(board: NewBoard, start: Start): PendingEntry[] {
 		const stamp = { boardId: board.id, epoch: 1, actorId: board.by, sessionId: null, receivedAt: board.at };
 		const entry = entryAfter(end, { ...stamp, update });
 		end = entry;
-		const recorded = recordChanges({ seq: entry.seq, at: board.at, actorId: board.by, sessionId: null }, changes);
+		const recorded = recordChanges(
+			{ seq: entry.seq, at: board.at, actorId: board.by, sessionId: null },
+			changes
+		);
 		return { ...entry, changes: recorded, newWriters: index === 0 ? writers : [] };
 	});
 }
