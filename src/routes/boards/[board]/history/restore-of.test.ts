@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { CHANGE_KINDS, type ChangeKind, type RecordedChange } from '#domain/change.ts';
+import { CHANGE_KINDS, UNCHANGING_KINDS, type ChangeKind, type RecordedChange } from '#domain/change.ts';
 import { restoreOf } from './restore-of.ts';
 
 const change = (kind: ChangeKind, content: Partial<RecordedChange> = {}): RecordedChange => ({
@@ -38,11 +38,12 @@ test('what came with a change cannot, and neither can what lies before the board
 	const none = CHANGE_KINDS.filter((kind) => restoreOf(change(kind)) === undefined);
 	expect(none).toEqual([
 		'project-added',
+		'project-taken',
 		'project-restored',
 		'evidence-added',
 		'stage-added',
 		'board-changed',
-		'clash'
+		...UNCHANGING_KINDS
 	]);
 	expect(restoreOf(change('field-set', { seq: 1 }))).toBeUndefined();
 });
