@@ -90,11 +90,11 @@ export class LongHistory {
 		const startedAt = performance.now();
 		const described = describeUpdate(this.#doc, touched, () => Y.applyUpdate(this.#doc, update));
 		const receivedAt = new Date(BEGUN_AT + seq * PAUSE_MS).toISOString();
-		const changes = recordChanges({ seq, at: receivedAt, actorId }, described);
+		const sessionId = idOf(`session-${receivedAt.slice(0, 'YYYY-MM-DD'.length)}-`, seq % PEOPLE);
+		const changes = recordChanges({ seq, at: receivedAt, actorId, sessionId }, described);
 		this.derivingMs += performance.now() - startedAt;
 		const newWriters = writers.filter((client) => !this.#known.has(client));
 		for (const client of newWriters) this.#known.add(client);
-		const sessionId = idOf(`session-${receivedAt.slice(0, 'YYYY-MM-DD'.length)}-`, seq % PEOPLE);
 		const bare = { boardId: this.#boardId, seq, epoch, actorId, sessionId, receivedAt, update, prevHash };
 		const hash = hashOf(bare);
 		this.#head = { seq, epoch, hash, at: receivedAt };
