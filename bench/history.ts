@@ -27,6 +27,8 @@ interface Home {
 	name: string;
 	url: string;
 	bytes(): Promise<Bytes>;
+	/** Has what was freed counted as free. */
+	tidy(): Promise<unknown>;
 	stop(): Promise<void>;
 }
 
@@ -39,6 +41,7 @@ async function makeHomes(): Promise<Home[]> {
 			name: 'SQLite',
 			url: `sqlite:${file}`,
 			bytes: () => Promise.resolve(bytesInFile(file)),
+			tidy: () => Promise.resolve(),
 			stop: () => Promise.resolve()
 		},
 		{
@@ -53,6 +56,7 @@ async function makeHomes(): Promise<Home[]> {
 				const sizes = rows as { name: string; bytes: string }[];
 				return Object.fromEntries(sizes.map(({ name, bytes }) => [name, Number(bytes)]));
 			},
+			tidy: () => query(url, 'vacuum full journal'),
 			stop: () => postgres.stop()
 		}
 	];
@@ -153,11 +157,26 @@ async function measure(home: Home, size: Size) {
 		await ours.pause();
 		const filling = await fill(home, size);
 		const { entries, updateBytes } = await journalOf(home.url);
+		const unpacked = sumOf(await home.bytes()) - before;
+		const packedAt = performance.now();
+		await ours.command(['history', 'pack', '--board', ROOM]);
+		const packingUs = ((performance.now() - packedAt) * 1_000) / entries;
+		await home.tidy();
 		const tables = await home.bytes();
 		const stored = sumOf(tables) - before;
 		ours = await ours.goOn();
 		const asked = await ask(ours, entries, size);
-		return { name: home.name, entries, updateBytes, stored, tables, ...filling, ...asked };
+		return {
+			name: home.name,
+			entries,
+			updateBytes,
+			unpacked,
+			stored,
+			tables,
+			packingUs,
+			...filling,
+			...asked
+		};
 	} finally {
 		await ours.stop();
 		await home.stop();
@@ -170,13 +189,27 @@ export async function run({ projects, edits }: RunOptions): Promise<Report> {
 	const results = [];
 	for (const home of await makeHomes()) results.push(await measure(home, size));
 	const rows = results.map(
-		({ name, entries, updateBytes, stored, usAnEntry, derivingUs, firstMs, at, compare, pages }) => [
+		({
+			name,
+			entries,
+			updateBytes,
+			unpacked,
+			stored,
+			packingUs,
+			usAnEntry,
+			derivingUs,
+			firstMs,
+			at,
+			compare,
+			pages
+		}) => [
 			name,
 			entries.toLocaleString('en'),
 			(updateBytes / MB).toFixed(0),
+			(unpacked / MB).toFixed(0),
 			(stored / MB).toFixed(0),
 			((stored - 1.5 * updateBytes) / entries).toFixed(0),
-			`${usAnEntry.toFixed(0)} (${derivingUs.toFixed(0)})`,
+			`${usAnEntry.toFixed(0)} (${derivingUs.toFixed(0)}; ${packingUs.toFixed(0)})`,
 			firstMs.toFixed(0),
 			...[at, compare, pages].map(({ p50Ms, p95Ms }) => `${p50Ms.toFixed(0)} / ${p95Ms.toFixed(0)}`)
 		]
@@ -185,9 +218,10 @@ export async function run({ projects, edits }: RunOptions): Promise<Report> {
 		'database',
 		'entries',
 		'updates, MB',
+		'before packing, MB',
 		'stored, MB',
 		'bytes an edit beyond 1.5 × its update',
-		'µs an entry (deriving)',
+		'µs an entry (deriving; packing)',
 		'first moment, ms',
 		'any moment p50 / p95 ms',
 		'compare p50 / p95 ms',

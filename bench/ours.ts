@@ -14,6 +14,8 @@ export interface Ours extends Contender {
 	/** Asks the HTTP interface as an owner, and reads the whole answer. @throws if it is a refusal */
 	get(path: string): Promise<string>;
 	restart(signal: NodeJS.Signals): Promise<Ours>;
+	/** Runs `npx tongchou` on its data. @throws if that fails */
+	command(args: string[]): Promise<void>;
 	/** Ends it, so that others may have its database, and starts it again. */
 	pause(): Promise<void>;
 	goOn(): Promise<Ours>;
@@ -97,6 +99,10 @@ function contender(server: ServerProcess, setup: Setup): Ours {
 		async restart(signal) {
 			await server.stop(signal);
 			return this.goOn();
+		},
+		async command(args) {
+			const { code, stderr } = await tongchou(server.dataDir, args, '', env);
+			if (code !== 0) throw new Error(stderr);
 		},
 		pause: async () => void (await server.stop('SIGTERM')),
 		async goOn() {

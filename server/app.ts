@@ -24,6 +24,8 @@ import { RefusedEdits } from '#server/history/refused-edits.ts';
 import { SessionEnds } from '#server/history/session-ends.ts';
 import { HistoryService } from '#server/history/history.service.ts';
 import { BoardsInTime } from '#server/history/boards-in-time.ts';
+import { CheckpointKeeper } from '#server/history/checkpoint-keeper.ts';
+import { Checkpoints } from '#server/history/checkpoints.ts';
 import { ClashService } from '#server/history/clash.service.ts';
 import { CompareService } from '#server/history/compare.service.ts';
 import { PastBoards } from '#server/history/past-boards.ts';
@@ -59,7 +61,8 @@ export interface App {
 	/** Serves `/sync/{board}` on a server. */
 	attachSync(server: Server): SyncServer;
 	/**
-	 * What is done beside: signing the state of all boards every day, packing what is old of their journals, and telling
+	 * What is done beside: signing the state of all boards every day, packing what is old of their journals,
+	 * keeping checkpoints along these, and telling
 	 * which working sessions are over.
 	 */
 	keepHouse(): void;
@@ -86,6 +89,7 @@ export async function createServices(config: Config, connection: Connection) {
 	const boardReader = new BoardReader(journal);
 	const pastBoards = new PastBoards(journal);
 	const boardsInTime = new BoardsInTime({ db, journal, boardReader, pastBoards });
+	const checkpoints = new Checkpoints({ db, journal, boards: boardsInTime });
 	const library = new Set(portfolio.projects.map(({ id }) => id));
 	const isInLibrary = (projectId: string) => library.has(projectId);
 	const acts = new ActService(db);
@@ -103,7 +107,17 @@ export async function createServices(config: Config, connection: Connection) {
 	const proofs = new ProofService({ journal, roots });
 	const services = { auth, audit, portfolio, journal, authService, signIns, ownerLinks, people };
 	const visits = new VisitService(db);
-	const reading = { boardReader, acts, isInLibrary, history, comparisons, versions, roots, proofs };
+	const reading = {
+		boardReader,
+		acts,
+		isInLibrary,
+		history,
+		checkpoints,
+		comparisons,
+		versions,
+		roots,
+		proofs
+	};
 	return { ...services, ...reading, organisations, boards, visits };
 }
 export type Services = Awaited<ReturnType<typeof createServices>>;
@@ -151,6 +165,8 @@ async function createAppOn(
 	const sessionEnds = new SessionEnds({ db: connection.db, journal, tell, log });
 	const dailyRoots = new DailyRoots(shared.roots, log);
 	const segments = new SegmentKeeper(journal, config.journalSegmentAfterDays, log);
+	const { databaseUrl } = config;
+	const checkpoints = new CheckpointKeeper({ journal, checkpoints: shared.checkpoints, databaseUrl }, log);
 	const context: AppContext = {
 		...shared,
 		config,
@@ -180,8 +196,10 @@ async function createAppOn(
 			dailyRoots.start();
 			segments.start();
 			sessionEnds.start();
+			checkpoints.start();
 		},
 		async close() {
+			checkpoints.stop();
 			await Promise.all([dailyRoots.stop(), segments.stop(), sessionEnds.stop()]);
 			await connection.db.destroy();
 			lock?.release();

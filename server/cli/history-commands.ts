@@ -32,6 +32,7 @@ const packHistory: Command = {
 		const found: ({ board: string } & PackedInAll)[] = [];
 		for (const board of await boardsNamed(services, options.board)) {
 			const total = await packAll(services.journal, board);
+			while ((await services.checkpoints.makeNext(board)) !== undefined);
 			if (total.segments > 0)
 				await services.audit.record({ who: OPERATOR, action: 'history-pack', object: { board } });
 			found.push({ board, ...total });

@@ -83,6 +83,14 @@ export interface ChangeTable {
 
 /** What people did about a board without changing it, as the change rows tell it: no part of the journal, and as lasting. */
 export type BoardActTable = ChangeTable;
+/** A board as it was after an entry, from which those before are made: a cache. */
+export interface BoardCheckpointTable {
+	board_id: string;
+	seq: number;
+	/** Length of the picture. */
+	bytes: number;
+	picture: Bytes;
+}
 
 /** A moment of a board that somebody named; no part of the journal. */
 export interface NamedVersionTable {
@@ -207,6 +215,7 @@ export interface Database {
 	client_owner: ClientOwnerTable;
 	change: ChangeTable;
 	board_act: BoardActTable;
+	board_checkpoint: BoardCheckpointTable;
 	named_version: NamedVersionTable;
 	clash_settlement: ClashSettlementTable;
 	membership: MembershipTable;

@@ -227,6 +227,17 @@ async function createBoardActs(db: AnyDatabase): Promise<void> {
 		.execute();
 }
 
+async function createCheckpoints(db: AnyDatabase, kind: DatabaseKind): Promise<void> {
+	await db.schema
+		.createTable('board_checkpoint')
+		.addColumn('board_id', 'text', (c) => c.notNull().references('board.id'))
+		.addColumn('seq', 'bigint', (c) => c.notNull())
+		.addColumn('bytes', 'integer', (c) => c.notNull())
+		.addColumn('picture', bytesOf(kind), (c) => c.notNull())
+		.addPrimaryKeyConstraint('board_checkpoint_pk', ['board_id', 'seq'])
+		.execute();
+}
+
 function migrations(kind: DatabaseKind): Record<string, Migration> {
 	return {
 		'0001-boards-journal-history-people': {
@@ -249,7 +260,8 @@ function migrations(kind: DatabaseKind): Record<string, Migration> {
 				await createBoardActs(db);
 				await forbidRewriting(db, kind, 'board_act');
 			}
-		}
+		},
+		'0008-board-checkpoints': { up: (db: AnyDatabase) => createCheckpoints(db, kind) }
 	};
 }
 

@@ -2,9 +2,9 @@ import { setImmediate as othersTurn } from 'node:timers/promises';
 import { type Board, byOrder, type Project, type Stage } from '#domain/board.ts';
 import type { ChangeKind } from '#domain/change.ts';
 import type { NotesAtMoment } from '#domain/compare-boards.ts';
-import type { BoardNow, WithNotes } from '#server/boards/board-reader.ts';
 import type { DatabaseHandle } from '#server/database/database.ts';
 import { type ChangeBefore, listBefores } from './change-befores.repository.ts';
+import type { Picture } from './checkpoint.ts';
 import { placerOf } from './placer.ts';
 import { shortened } from './read-path.ts';
 import { projectOf, stageOf, withMetaValue, withStageValue, withValue } from './undo-change.ts';
@@ -19,8 +19,6 @@ const BEGINNINGS: readonly ChangeKind[] = [
 	'project-restored',
 	'stage-added'
 ];
-
-type Told = Pick<WithNotes, 'board' | 'notes'>;
 
 /**
  * What changed on a board, as far back as somebody asked: a board of the past is made from the one of now at the cost of
@@ -82,20 +80,25 @@ export class BoardTimeline {
 	}
 
 	/** The board after an entry that was reached. @param now as far as changes are taken in, or later */
-	boardAfter(seq: number, now: BoardNow): Told {
+	boardAfter(seq: number, now: Picture): Picture {
 		const stages = this.#stagesAfter(seq, now.board);
 		const place = placerOf(stages, now);
 		const old = new Map(now.board.projects.map((project) => [project.id, project]));
 		const projects: Project[] = [];
+		const named = new Map<string, string>();
 		for (const id of new Set([...old.keys(), ...this.#projects.keys()])) {
 			const project = this.#projectAfter(seq, id, old.get(id));
-			if (project) projects.push(place(project, { isWhereItIs: !this.#hasMovedSince(seq, id) }));
+			if (!project) continue;
+			const isWhereItIs = !this.#hasMovedSince(seq, id);
+			named.set(id, isWhereItIs ? now.stageNamed(id) : project.stage);
+			projects.push(place(project, { isWhereItIs }));
 		}
 		const rank = new Map(stages.map((stage, index) => [stage.id, index]));
 		projects.sort((a, b) => (rank.get(a.stage) ?? 0) - (rank.get(b.stage) ?? 0) || byOrder(a, b));
 		let meta = { title: now.board.title, template: now.board.template };
 		for (const { field, value } of this.#meta.heldAfter(seq)) meta = withMetaValue(meta, field, value);
-		return { board: { ...meta, stages, projects }, notes: this.#notesAfter(seq, projects, now.notes) };
+		const notes = this.#notesAfter(seq, projects, now.notes);
+		return { board: { ...meta, stages, projects }, notes, stageNamed: (id) => named.get(id) ?? '' };
 	}
 
 	#projectAfter(seq: number, id: string, now: Project | undefined): Project | undefined {
@@ -132,11 +135,7 @@ export class BoardTimeline {
 	}
 
 	/** What the notes said, cut where the history cuts them. */
-	#notesAfter(
-		seq: number,
-		projects: readonly Project[],
-		now: WithNotes['notes']
-	): Map<string, NotesAtMoment> {
+	#notesAfter(seq: number, projects: readonly Project[], now: Picture['notes']): Map<string, NotesAtMoment> {
 		const notes = new Map<string, NotesAtMoment>();
 		for (const { id, hasNotes } of projects) {
 			const text = hasNotes ? (this.#notesOf(seq, id) ?? shortened(now.get(id)?.text ?? '')) : '';

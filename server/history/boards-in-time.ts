@@ -1,15 +1,25 @@
 import type { RichTextNode } from '#doc/read-rich-text.ts';
-import type { BoardAt, BoardNow, BoardReader, WithNotes } from '#server/boards/board-reader.ts';
+import type { BoardAt, BoardReader, WithNotes } from '#server/boards/board-reader.ts';
 import type { DatabaseHandle } from '#server/database/database.ts';
-import type { Journal } from '#server/journal/journal.ts';
+import type { Head, Journal } from '#server/journal/journal.ts';
 import { BoardTimeline } from './board-timeline.ts';
+import { deleteCheckpoints, findCheckpoint, findPicture } from './checkpoint.repository.ts';
+import { type Picture, unpackPicture } from './checkpoint.ts';
 import type { PastBoards } from './past-boards.ts';
 import { seqOfMoment } from './seq-of-moment.ts';
 
 /** From here on a board's document takes too long to build for every moment somebody asks for. */
 const LARGE = { projects: 2_000, entries: 20_000 };
-/** Timelines kept: one of a million changes takes some 50 MB. */
-const KEPT = 2;
+/** Checkpoints and timelines kept: one of 10,000 projects takes some 20 MB. */
+const KEPT = 4;
+
+/** A board from which those before can be made, and what changed before it. */
+interface Base {
+	seq: number;
+	epoch: number;
+	picture: Picture;
+	timeline: BoardTimeline;
+}
 
 /** Boards as they were at any moment: from the journal, or where that would take long from the changes since. */
 export class BoardsInTime {
@@ -18,7 +28,8 @@ export class BoardsInTime {
 	readonly #reader: BoardReader;
 	readonly #pastBoards: PastBoards;
 	readonly #large: typeof LARGE;
-	readonly #timelines = new Map<string, BoardTimeline>();
+	/** By board, and by checkpoint. */
+	readonly #bases = new Map<string, Base>();
 	#tail: Promise<unknown> = Promise.resolve();
 	constructor(
 		parts: { db: DatabaseHandle; journal: Journal; boardReader: BoardReader; pastBoards: PastBoards },
@@ -38,10 +49,7 @@ export class BoardsInTime {
 	 */
 	async read(boardId: string, at: string): Promise<BoardAt> {
 		const seq = await seqOfMoment(this.#journal, boardId, { moment: at, parameter: 'at' });
-		const now = await this.#reader.readWithNotes(boardId);
-		const { board, ...head } = this.#isLarge(now)
-			? (await this.#fromChanges(boardId, [seq]))[0]!
-			: await this.#pastBoards.after(boardId, seq);
+		const { board, ...head } = await this.#after(boardId, seq);
 		return { board, seq: head.seq, epoch: head.epoch, at: head.at };
 	}
 
@@ -52,44 +60,96 @@ export class BoardsInTime {
 
 	/** A board after two entries, with the words of its notes. @param to absent = now */
 	async both(boardId: string, from: number, to?: number): Promise<[WithNotes, WithNotes]> {
+		if (await this.#isLarge(boardId)) {
+			const end = to ?? Math.max(from, (await this.#journal.head(boardId)).seq);
+			return Promise.all([this.#fromChanges(boardId, from), this.#fromChanges(boardId, end)]);
+		}
 		const now = await this.#reader.readWithNotes(boardId);
 		const end = to ?? Math.max(from, now.seq);
-		if (this.#isLarge(now)) {
-			const [before, after] = await this.#fromChanges(boardId, [from, end]);
-			return [before!, after!];
-		}
 		if (end !== now.seq) return this.#pastBoards.afterBoth(boardId, from, end);
 		return [from === now.seq ? now : await this.#pastBoards.after(boardId, from), now];
 	}
 
-	#isLarge({ board, seq }: BoardNow): boolean {
-		return board.projects.length > this.#large.projects || seq > this.#large.entries;
+	/** A board after an entry, made from the changes since, such that those before can be made from it in turn. */
+	picture(boardId: string, seq: number): Promise<Picture> {
+		return this.#inTurn(async () => {
+			const base = await this.#baseOf(boardId, seq);
+			if (seq === base.seq) return base.picture;
+			await base.timeline.reach(seq, base.seq);
+			return base.timeline.boardAfter(seq, base.picture);
+		});
+	}
+
+	async #after(boardId: string, seq: number): Promise<WithNotes> {
+		return (await this.#isLarge(boardId))
+			? this.#fromChanges(boardId, seq)
+			: this.#pastBoards.after(boardId, seq);
+	}
+
+	async #isLarge(boardId: string): Promise<boolean> {
+		const { seq } = await this.#journal.head(boardId);
+		if (seq > this.#large.entries) return true;
+		return (await this.#reader.read(boardId)).board.projects.length > this.#large.projects;
+	}
+
+	async #fromChanges(boardId: string, seq: number): Promise<WithNotes> {
+		const { board, notes } = await this.picture(boardId, seq);
+		const { epoch } = await this.#journal.head(boardId);
+		return { board, notes, seq, epoch, at: (await this.#journal.timeOf(boardId, seq)) ?? null };
 	}
 
 	/** One at a time: a timeline is read into. */
-	#fromChanges(boardId: string, seqs: readonly number[]): Promise<WithNotes[]> {
-		const turn = this.#tail.then(async () => {
-			const now = await this.#reader.readWithNotes(boardId);
-			const timeline = this.#timelineOf(boardId, now);
-			await timeline.reach(Math.min(...seqs), now.seq);
-			return Promise.all(
-				seqs.map(async (seq) => {
-					const [entry] = await this.#journal.times(boardId, { below: seq + 1, limit: 1 });
-					return { ...timeline.boardAfter(seq, now), seq, epoch: now.epoch, at: entry?.at ?? null };
-				})
-			);
-		});
-		this.#tail = turn.catch(() => this.#timelines.delete(boardId)); // it may hold a part of what was read
+	#inTurn<T>(read: () => Promise<T>): Promise<T> {
+		const turn = this.#tail.then(read);
+		// what was read may be kept in part
+		this.#tail = turn.catch(() => this.#bases.clear());
 		return turn;
 	}
 
-	#timelineOf(boardId: string, now: BoardNow): BoardTimeline {
-		const known = this.#timelines.get(boardId);
-		const timeline = known?.epoch === now.epoch ? known : new BoardTimeline(this.#db, boardId, now);
-		this.#timelines.delete(boardId); // so that the order is that of the last reading
-		this.#timelines.set(boardId, timeline);
-		const oldest = this.#timelines.keys().next().value;
-		if (this.#timelines.size > KEPT && oldest !== undefined) this.#timelines.delete(oldest);
-		return timeline;
+	/** What a board after an entry is made from at the least cost: the next checkpoint, else the board of now. */
+	async #baseOf(boardId: string, seq: number): Promise<Base> {
+		const head = await this.#journal.head(boardId);
+		const checkpoint = await findCheckpoint(this.#db, boardId, { from: seq, below: head.seq });
+		if (checkpoint === undefined) return this.#now(boardId);
+		const key = `${boardId}@${checkpoint}`;
+		const known = this.#bases.get(key);
+		if (known) return this.#keep(key, known);
+		const picture = await this.#pictureOf(boardId, checkpoint);
+		if (picture) return this.#keep(key, this.#baseFrom(boardId, { ...head, seq: checkpoint }, picture));
+		return this.#baseOf(boardId, seq);
+	}
+
+	/** A damaged checkpoint is only a lost cache: the next one serves as well. */
+	async #pictureOf(boardId: string, seq: number): Promise<Picture | undefined> {
+		try {
+			const bytes = await findPicture(this.#db, boardId, seq);
+			return bytes && (await unpackPicture(bytes));
+		} catch {
+			await deleteCheckpoints(this.#db, boardId, seq);
+			return undefined;
+		}
+	}
+
+	async #now(boardId: string): Promise<Base> {
+		const picture = await this.#reader.readWithNotes(boardId);
+		const known = this.#bases.get(boardId);
+		const isCurrent = known?.epoch === picture.epoch;
+		const base = isCurrent
+			? { ...known, seq: picture.seq, picture }
+			: this.#baseFrom(boardId, picture, picture);
+		return this.#keep(boardId, base);
+	}
+
+	#baseFrom(boardId: string, at: Pick<Head, 'seq' | 'epoch'>, picture: Picture): Base {
+		const { seq, epoch } = at;
+		return { seq, epoch, picture, timeline: new BoardTimeline(this.#db, boardId, { seq, epoch }) };
+	}
+
+	#keep(key: string, base: Base): Base {
+		this.#bases.delete(key); // so that the order is that of the last reading
+		this.#bases.set(key, base);
+		const oldest = this.#bases.keys().next().value;
+		if (this.#bases.size > KEPT && oldest !== undefined) this.#bases.delete(oldest);
+		return base;
 	}
 }

@@ -16,6 +16,7 @@ import {
 	listNewest,
 	listStageChanges
 } from './change-list.repository.ts';
+import { deleteCheckpoints } from './checkpoint.repository.ts';
 import { replaceChanges } from './change.repository.ts';
 import { encodeCursor, type HistoryParameters, parseHistoryQuery } from './history-query.ts';
 import type { BoardsInTime } from './boards-in-time.ts';
@@ -178,5 +179,6 @@ export class HistoryService {
 		await replaceChanges(this.#db, boardId, replay);
 		// that nobody went on with the last session is in no entry
 		if (isEnded) await endQuietSession(this.#db, boardId);
+		await deleteCheckpoints(this.#db, boardId); // they were made from the rows of before
 	}
 }

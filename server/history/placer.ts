@@ -1,5 +1,5 @@
 import type { Project, Stage } from '#domain/board.ts';
-import type { BoardNow } from '#server/boards/board-reader.ts';
+import type { Picture } from './checkpoint.ts';
 
 /**
  * Puts projects into the stages there were, as the reader of documents does: one that names none of them stands in the
@@ -8,7 +8,7 @@ import type { BoardNow } from '#server/boards/board-reader.ts';
  */
 export function placerOf(
 	stages: readonly Stage[],
-	now: BoardNow
+	now: Pick<Picture, 'board' | 'stageNamed'>
 ): (project: Project, place: { isWhereItIs: boolean }) => Project {
 	const ids = new Set(stages.map(({ id }) => id));
 	const fallback = stages[0]?.id ?? '';

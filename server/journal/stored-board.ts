@@ -8,7 +8,7 @@ import { type Entry, NO_HASH } from './entry.ts';
 import { type BoardStatus, findLastEntry, findLastSeqSpokenOf, listStatuses } from './journal.repository.ts';
 import { decodePacked, type PackedState, unpackState } from './packed-state.ts';
 import { pagesOf } from './read-entries.ts';
-import { listSnapshots } from './snapshot.repository.ts';
+import { snapshotsOf } from './snapshot.repository.ts';
 import { advance } from './state-vector.ts';
 
 /** Where a board's journal ends. */
@@ -96,8 +96,8 @@ async function findDocument(
 	boardId: string,
 	{ epoch, upTo }: { epoch: number; upTo: number }
 ): Promise<{ doc: Y.Doc; seq: number }> {
-	for (const { seq, state, ...snapshot } of await listSnapshots(db, boardId)) {
-		if (snapshot.epoch !== epoch || seq > upTo) continue;
+	for await (const { seq, state, ...snapshot } of snapshotsOf(db, boardId, upTo)) {
+		if (snapshot.epoch !== epoch) continue;
 		try {
 			const doc = new Y.Doc();
 			Y.applyUpdate(doc, unpackState(decodePacked(state)));
@@ -137,7 +137,7 @@ async function findState(
 	boardId: string,
 	epoch: number
 ): Promise<{ seq: number; state: PackedState | undefined }> {
-	for (const { seq, state, ...snapshot } of await listSnapshots(db, boardId)) {
+	for await (const { seq, state, ...snapshot } of snapshotsOf(db, boardId)) {
 		if (snapshot.epoch !== epoch) continue;
 		try {
 			return { seq, state: decodePacked(state) };

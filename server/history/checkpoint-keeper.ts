@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { Logger } from 'pino';
+import type { Journal } from '#server/journal/journal.ts';
+import type { Checkpoints } from './checkpoints.ts';
+
+/** What the thread is to do. */
+export interface CheckpointOrder {
+	databaseUrl: string;
+	boardId: string;
+}
+
+const PROGRAM = join(import.meta.dirname, 'checkpoint-worker.ts');
+/** How often it is looked for what is due. */
+const LOOK_MS = 60_000;
+
+/** Makes the checkpoints of boards as their journals grow, in a thread of its own. */
+export class CheckpointKeeper {
+	readonly #parts: {
+		journal: Pick<Journal, 'boardsWithRows'>;
+		checkpoints: Checkpoints;
+		databaseUrl: string;
+	};
+	readonly #log: Logger;
+	#timer: NodeJS.Timeout | undefined;
+	#looking: Promise<void> | undefined;
+	#isStopping = false;
+	constructor(
+		parts: { journal: Pick<Journal, 'boardsWithRows'>; checkpoints: Checkpoints; databaseUrl: string },
+		log: Logger
+	) {
+		this.#parts = parts;
+		this.#log = log;
+	}
+
+	start(): void {
+		this.#look();
+		this.#timer = setInterval(() => this.#look(), LOOK_MS);
+		this.#timer.unref();
+	}
+
+	/** Ends it; a checkpoint under way is given up, and made another time. */
+	stop(): void {
+		this.#isStopping = true;
+		clearInterval(this.#timer);
+	}
+
+	/** A failure costs time when somebody looks back, nothing else. */
+	#look(): void {
+		this.#looking ??= this.#makeDue()
+			.catch((error: unknown) => {
+				if (!this.#isStopping) this.#log.warn({ err: error }, 'no checkpoint');
+			})
+			.finally(() => (this.#looking = undefined));
+	}
+
+	async #makeDue(): Promise<void> {
+		const { journal, checkpoints, databaseUrl } = this.#parts;
+		for (const boardId of await journal.boardsWithRows()) {
+			if (this.#isStopping) return;
+			if (!(await checkpoints.isDue(boardId))) continue;
+			const made = await makeInThread({ databaseUrl, boardId });
+			this.#log.debug({ board: boardId, made }, 'made checkpoints');
+		}
+	}
+}
+
+function makeInThread(order: CheckpointOrder): Promise<number> {
+	return new Promise((resolve, reject) => {
+		const worker = new Worker(PROGRAM, { workerData: order });
+		worker.unref(); // the program may end meanwhile: a checkpoint is there whole or not at all
+		worker.once('message', resolve);
+		worker.once('error', reject);
+		worker.once('exit', () => reject(new Error('the thread ended')));
+	});
+}
