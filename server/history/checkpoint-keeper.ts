@@ -23,7 +23,7 @@ export class CheckpointKeeper {
 	};
 	readonly #log: Logger;
 	#timer: NodeJS.Timeout | undefined;
-	#looking: Promise<void> | undefined;
+	#isLooking = false;
 	#isStopping = false;
 	constructor(
 		parts: { journal: Pick<Journal, 'boardsWithRows'>; checkpoints: Checkpoints; databaseUrl: string },
@@ -45,16 +45,23 @@ export class CheckpointKeeper {
 		clearInterval(this.#timer);
 	}
 
-	/** A failure costs time when somebody looks back, nothing else. */
 	#look(): void {
-		this.#looking ??= this.#makeDue()
-			.catch((error: unknown) => {
-				if (!this.#isStopping) this.#log.warn({ err: error }, 'no checkpoint');
-			})
-			.finally(() => (this.#looking = undefined));
+		if (!this.#isLooking) void this.#makeDue();
 	}
 
+	/** A failure costs time when somebody looks back, nothing else. */
 	async #makeDue(): Promise<void> {
+		this.#isLooking = true;
+		try {
+			await this.#makeAll();
+		} catch (error) {
+			if (!this.#isStopping) this.#log.warn({ err: error }, 'no checkpoint');
+		} finally {
+			this.#isLooking = false;
+		}
+	}
+
+	async #makeAll(): Promise<void> {
 		const { journal, checkpoints, databaseUrl } = this.#parts;
 		for (const boardId of await journal.boardsWithRows()) {
 			if (this.#isStopping) return;

@@ -1,6 +1,9 @@
 import type { Kysely } from 'kysely';
 import { type RecordedChange, SYSTEM_ACTOR } from '#domain/change.ts';
 import type { Database } from '#server/database/database.ts';
+import { DamagedStretch } from '#server/journal/damaged-stretch.ts';
+import { findPackedSeq } from '#server/journal/journal.repository.ts';
+import { findEntry, pagesOf } from '#server/journal/read-entries.ts';
 import { toRow } from './change-row.ts';
 import { endOf, isOver, type PersonsEntry, type WorkingSession } from './working-session.ts';
 
@@ -25,18 +28,66 @@ export async function findSession(
 	const lastSeq = Math.max(begun.seq, ...people.map(({ seq }) => seq));
 	return {
 		begun,
-		last: (await findEntry(db, boardId, lastSeq)) ?? begun,
+		last: await lastOf(db, boardId, lastSeq, begun),
 		entries: people.reduce((sum, { entries }) => sum + entries, 0),
 		people: new Set(people.map(({ actorId }) => actorId))
 	};
 }
 
-/** Who made how many entries of a stretch, and their last one. */
-async function listPeople(
+async function lastOf(
 	db: Kysely<Database>,
 	boardId: string,
-	{ fromSeq, beforeSeq }: { fromSeq: number; beforeSeq: number }
-): Promise<{ actorId: string; seq: number; entries: number }[]> {
+	seq: number,
+	begun: PersonsEntry
+): Promise<PersonsEntry> {
+	const entry = await findEntry(db, boardId, seq);
+	return entry ? { seq, at: entry.receivedAt, actorId: entry.actorId } : begun;
+}
+
+interface Share {
+	actorId: string;
+	/** Number of the last entry. */
+	seq: number;
+	entries: number;
+}
+interface Stretch {
+	fromSeq: number;
+	beforeSeq: number;
+}
+
+/** Who made how many entries of a stretch, and their last one; somebody whose entries are packed in part comes twice. */
+async function listPeople(db: Kysely<Database>, boardId: string, stretch: Stretch): Promise<Share[]> {
+	const packedSeq = await findPackedSeq(db, boardId);
+	if (stretch.fromSeq > packedSeq) return listRowPeople(db, boardId, stretch);
+	const beforeSeq = Math.min(stretch.beforeSeq, packedSeq + 1);
+	const packed = await countPacked(db, boardId, { fromSeq: stretch.fromSeq, beforeSeq });
+	return [...packed, ...(await listRowPeople(db, boardId, stretch))];
+}
+
+async function countPacked(
+	db: Kysely<Database>,
+	boardId: string,
+	{ fromSeq, beforeSeq }: Stretch
+): Promise<Share[]> {
+	const shares = new Map<string, Share>();
+	try {
+		for await (const page of pagesOf(db, boardId, fromSeq - 1))
+			for (const { actorId, seq } of page) {
+				if (seq >= beforeSeq) return [...shares.values()];
+				if (actorId === SYSTEM_ACTOR) continue;
+				shares.set(actorId, { actorId, seq, entries: (shares.get(actorId)?.entries ?? 0) + 1 });
+			}
+	} catch (error) {
+		if (!(error instanceof DamagedStretch)) throw error; // verifying tells of it; people go on with their work
+	}
+	return [...shares.values()];
+}
+
+async function listRowPeople(
+	db: Kysely<Database>,
+	boardId: string,
+	{ fromSeq, beforeSeq }: Stretch
+): Promise<Share[]> {
 	const rows = await db
 		.selectFrom('journal')
 		.select(({ fn }) => [
@@ -51,15 +102,6 @@ async function listPeople(
 		.groupBy('actor_id')
 		.execute();
 	return rows.map(({ actorId, seq, entries }) => ({ actorId, seq: Number(seq), entries: Number(entries) }));
-}
-
-function findEntry(db: Kysely<Database>, boardId: string, seq: number): Promise<PersonsEntry | undefined> {
-	return db
-		.selectFrom('journal')
-		.select(['seq', 'received_at as at', 'actor_id as actorId'])
-		.where('board_id', '=', boardId)
-		.where('seq', '=', seq)
-		.executeTakeFirst();
 }
 
 /**

@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { setField, setTitle } from '#doc/mutators.ts';
 import { readBoard } from '#doc/read-board.ts';
+import { findSession } from '#server/history/session.repository.ts';
 import { compact } from '#server/journal/compact.ts';
 import type { Entry } from '#server/journal/entry.ts';
 import { Journal } from '#server/journal/journal.ts';
@@ -132,6 +133,7 @@ export function describeSegments(name: string, open: () => Promise<JournalDataba
 				stretch: await journal.stretch(id, { afterSeq: 4, upToSeq: 30 }, 1 << 20),
 				opened: await journal.open(id, { entries: 2_000, bytes: 1 << 20 }),
 				rows: await board.replayed(),
+				session: await findSession(database.one.db, id, seqs.length + 1),
 				exported: await Array.fromAsync(
 					exportHistory(
 						{ journal, roots: { list: () => Promise.resolve([]) } },
