@@ -59,23 +59,24 @@ async function rename(page: Page, id: string, name: string): Promise<void> {
 	await field.press('Enter');
 	await expect(card(page, id)).toContainText(name);
 }
-async function otherIds(page: Page): Promise<[string, string]> {
+async function otherIds(page: Page): Promise<[string, string, string]> {
 	const ids = await page
 		.locator('[data-project-id]')
 		.evaluateAll((cards) => cards.map((one) => (one as HTMLElement).dataset.projectId ?? ''));
-	const [one = '', two = ''] = ids.filter((id) => id !== RAILWAY);
-	return [one, two];
+	const [one = '', two = '', three = ''] = ids.filter((id) => id !== RAILWAY);
+	return [one, two, three];
 }
 
 test('after an older backup was restored, what the browser has is listed, brought in or discarded', async ({
 	browser
 }) => {
 	const mei = await enter(browser, 'mei');
-	const [one, two] = await otherIds(mei);
+	const [one, two, three] = await otherIds(mei);
 	const backup = join(mkdtempSync(join(tmpdir(), 'tongchou-')), 'backup.sqlite');
 	await run('backup', backup);
 	await rename(mei, one, '备份之后的一');
 	await rename(mei, two, '备份之后的二');
+	await rename(mei, three, '备份之后的三');
 	await state(mei, 'saved').waitFor();
 	await server.stop();
 	await run('restore', backup);
@@ -83,11 +84,16 @@ test('after an older backup was restored, what the browser has is listed, brough
 	await signIn(mei, 'mei');
 	await open(mei);
 
-	await expect(tray(mei)).toContainText('2 处');
+	await expect(tray(mei)).toContainText('3 处');
 	await expect(tray(mei)).toContainText('备份之后的一');
 	await expect(tray(mei)).toContainText('恢复备份后看板上缺失');
 	await expect(card(mei, one)).not.toContainText('备份之后的一');
 	await expectNoGraveFindings(mei);
+	const given = tray(mei).getByRole('listitem').filter({ hasText: '备份之后的三' });
+	await given.getByRole('button', { name: /^丢弃/ }).click();
+	await mei.getByRole('dialog').getByRole('button', { name: '丢弃', exact: true }).click();
+	await expect(tray(mei)).toContainText('2 处');
+	await expect(card(mei, three)).not.toContainText('备份之后的三');
 	const row = tray(mei).getByRole('listitem').filter({ hasText: '备份之后的一' });
 	await row.getByRole('button', { name: '采用' }).click();
 	await expect(card(mei, one)).toContainText('备份之后的一');

@@ -60,6 +60,24 @@ export class RecoveryNotes {
 		return rest;
 	}
 
+	/**
+	 * Takes out one thing that is given up; what is left. Where a whole project is open, of which the board has a part by
+	 * now, the rest of what is listed of it is open by itself from here on.
+	 */
+	giveUp(epoch: number, given: BoardDifference, listed: readonly BoardDifference[]): OpenList {
+		const open = this.settle(epoch, [given]);
+		if (given.kind !== 'field' || !open.has(`project/${given.projectId}`)) return open;
+		const { projectId } = given;
+		const whole = `project/${projectId}`;
+		const isOther = (one: BoardDifference) =>
+			one.kind === 'field' && one.projectId === projectId && differenceKey(one) !== differenceKey(given);
+		const others = listed.filter(isOther);
+		const rest = new Map([...open].filter(([key]) => key !== whole));
+		for (const other of others) rest.set(differenceKey(other), reasonFor(open, other));
+		this.write(epoch, rest);
+		return rest;
+	}
+
 	/** A copy of this epoch is to be looked at anew. */
 	forget(epoch: number): void {
 		localStorage.removeItem(this.keyOf(epoch));

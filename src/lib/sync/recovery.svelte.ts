@@ -153,8 +153,20 @@ export class Recovery {
 	}
 
 	/** Gives up all that is listed; the copies are deleted. */
-	async discard(): Promise<void> {
+	async discardAll(): Promise<void> {
 		await exclusively(this.#lock, async () => this.#copies.forEach(({ epoch }) => this.#close(epoch)));
+	}
+
+	/** Gives up one thing; the rest of its copy stays. */
+	async discard({ epoch, difference }: RecoveryItem): Promise<void> {
+		await exclusively(this.#lock, async () => {
+			const opened = this.#copies.find((other) => other.epoch === epoch);
+			const host = this.#host.doc;
+			if (!opened || !host) return;
+			const open = this.#notes.read(epoch) ?? opened.open;
+			const listed = differencesNow(readWithNotes(host), opened.copy, open);
+			this.#show({ ...opened, open: this.#notes.giveUp(epoch, difference, listed) });
+		});
 	}
 
 	/** The copies that are not decided on, to be kept as files. */
