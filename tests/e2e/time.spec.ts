@@ -206,6 +206,18 @@ test('a moment gets a name, and is opened by it', async ({ mei, wen }) => {
 	await dialog.getByRole('button', { name: '保存' }).click();
 	await expect(dialog).toHaveCount(0);
 	await expect(band(mei)).toContainText('第三季度调度会');
+	await mei.getByRole('link', { name: '回到现在' }).click();
+	await expect(mei).toHaveURL(`/boards/${BOARD}`);
+	const flag = mei.getByRole('list', { name: '命名的时刻' }).getByRole('button', { name: /^第三季度调度会/ });
+	await flag.focus();
+	await mei.keyboard.press('Enter');
+	await expect(column(mei, 'preparation').locator(card(mei, projectId))).toBeVisible();
+	await expect(mei).toHaveURL(/\?at=\d+$/);
+	await openPage(wen, `/boards/${BOARD}/history/compare`);
+	await wen.getByRole('button', { name: '命名的时刻' }).click();
+	await wen.getByRole('menuitem', { name: /^第三季度调度会/ }).click();
+	await expect(wen).toHaveURL(/\?from=\d+$/);
+	await expect(wen.locator(`[data-comparison="${projectId}"]`)).toContainText('前期工作');
 
 	await openPage(wen, `/boards/${BOARD}/history`);
 	await wen.getByRole('button', { name: '命名的时刻' }).click();

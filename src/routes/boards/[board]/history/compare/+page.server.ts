@@ -27,14 +27,15 @@ async function compare(boardId: string, from: string, to: string | undefined): P
 export const load: PageServerLoad = async (event) => {
 	const boardId = event.params.board;
 	const { user } = await onBoard(event, boardId, 'history:read');
-	const { boardReader, comparisons, log, visits } = appContext();
+	const { boardReader, comparisons, log, versions, visits } = appContext();
 	const visitAt = await visits.note(boardId, user.id).catch((error: unknown) => {
 		log.warn({ err: error, board: boardId }, 'a visit was not noted');
 		return null;
 	});
-	const [{ board }, points] = await Promise.all([
+	const [{ board }, points, named] = await Promise.all([
 		boardReader.read(boardId),
-		comparisons.startingPoints(boardId, visitAt)
+		comparisons.startingPoints(boardId, visitAt),
+		versions.list(boardId)
 	]);
 	const asked = (name: string) => momentTyped(event.url.searchParams.get(name) ?? '') || undefined;
 	const usual = ['visit', 'session', 'beginning'].flatMap(
@@ -42,5 +43,6 @@ export const load: PageServerLoad = async (event) => {
 	);
 	const from = asked('from') ?? usual[0]?.from ?? '1';
 	const [compared, names] = await Promise.all([compare(boardId, from, asked('to')), namesOn(boardId, board)]);
-	return { ...compared, ...names, points, from, to: asked('to') ?? null };
+	const moments = named.map(({ id, name, seq, at }) => ({ id, name, seq, at }));
+	return { ...compared, ...names, points, moments, from, to: asked('to') ?? null };
 };
