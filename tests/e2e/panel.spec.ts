@@ -1,5 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { expectNoGraveFindings } from './axe.ts';
 import { expect, openBoard, origin, test } from './fixtures.ts';
 import { BOARD } from './people.ts';
 import {
@@ -42,6 +43,43 @@ test('a project has an address that shows it whole, also before any script; an u
 	await expect(panelOf(mei)).toContainText('依据：2026年5月19日');
 	await expect(panelOf(mei)).toContainText('日期为推断');
 	await expect(panelOf(mei).getByText('在项目库')).toBeVisible();
+});
+
+test('a field tells who last changed it, asks once, follows what is committed, and moves nothing', async ({
+	mei,
+	bo,
+	wen
+}) => {
+	await Promise.all([openProject(mei, HIGHSPEED), openProject(bo, HIGHSPEED), openProject(wen, HIGHSPEED)]);
+	await type(bo, 'investmentSource', '工可报告');
+	await expect(inputOf(mei, 'investmentSource')).toHaveValue('工可报告');
+	const asked: string[] = [];
+	mei.on('request', (request) => {
+		if (request.url().includes('field=investmentSource')) asked.push(request.url());
+	});
+	const field = placeOf(mei, 'investmentSource');
+	const told = field.getByRole('group', { name: '上次修改' });
+	const before = await field.boundingBox();
+	await field.hover();
+	await expect(told).toContainText('玉溪市人民政府 王波');
+	await expect(told).toContainText('工可报告');
+	expect(await field.boundingBox()).toEqual(before);
+	await expectNoGraveFindings(mei);
+	await placeOf(mei, 'notes').hover();
+	await expect(told).toHaveCount(0);
+	await type(bo, 'investmentSource', '可研批复');
+	await inputOf(mei, 'investmentSource').focus();
+	await expect(told).toContainText('由 工可报告 改为 可研批复');
+	expect(asked).toHaveLength(1);
+	await mei.keyboard.press('Escape');
+	await expect(told).toHaveCount(0);
+	await expect(panelOf(mei)).toBeVisible();
+	// who may not edit comes to it by the keyboard as well
+	await placeOf(wen, 'investmentSource').focus();
+	const link = placeOf(wen, 'investmentSource').getByRole('link', { name: /^查看这一项的历史/ });
+	await expect(link).toBeVisible();
+	await link.click();
+	await expect(wen.locator('[data-change-kind]').first()).toContainText('由 工可报告 改为 可研批复');
 });
 
 test('what one person writes and chooses is on the other’s screen, and committed', async ({ mei, bo }) => {

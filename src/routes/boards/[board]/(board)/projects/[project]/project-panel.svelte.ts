@@ -5,6 +5,7 @@ import { setField, type ValueField } from '#doc/mutators.ts';
 import type { RecordedChange } from '#domain/change.ts';
 import type { PersonHere } from '#lib/sync/presence.svelte.ts';
 import type { BoardView } from '../../board-view.svelte.ts';
+import { FieldChanges } from './field-changes.svelte.ts';
 
 /** Fields that have a place of their own in the panel. */
 const SHOWN_FIELDS = [
@@ -41,6 +42,7 @@ export class ProjectPanel {
 	readonly projectId: string;
 	readonly counties: Record<string, Named>;
 	readonly libraryNames: Record<string, Named>;
+	readonly fieldChanges: FieldChanges;
 	/** Who took the project off the board while it was open. */
 	removal = $state.raw<{ actorId: string; at: string } | undefined>();
 	#lastSeen: Project | undefined;
@@ -50,6 +52,7 @@ export class ProjectPanel {
 		this.projectId = projectId;
 		this.counties = counties;
 		this.libraryNames = libraryNames;
+		this.fieldChanges = new FieldChanges({ boardId: view.boardId, projectId });
 	}
 
 	readonly #onBoard = $derived.by(() => this.view.current.projects.find(({ id }) => id === this.projectId));
@@ -100,6 +103,7 @@ export class ProjectPanel {
 
 	/** Learns from what has been committed who removed the project. */
 	noteChanges(changes: readonly RecordedChange[]): void {
+		this.fieldChanges.note(changes);
 		const mine = changes.filter(({ projectId }) => projectId === this.projectId);
 		const last = mine.findLast(({ kind }) => kind === 'project-removed');
 		if (last) this.removal = { actorId: last.actorId, at: last.at };
