@@ -16,6 +16,7 @@ const RAILWAY = 'kunyu-tielu-kuoneng';
 const rows = (page: Page) => page.locator('[data-change-kind]');
 const sittingOf = (page: Page, name: string) =>
 	page.getByRole('listitem').filter({ has: page.getByRole('heading', { level: 3, name, exact: true }) });
+const folds = (page: Page) => page.locator('[data-change-fold]');
 const rowIn = (sitting: Locator, text: string) => sitting.getByRole('listitem').filter({ hasText: text });
 
 /** Opens the history and waits until it hears of what happens. */
@@ -129,7 +130,7 @@ test('filters narrow the list, stand in the address, and a link of it shows the 
 	await mei.keyboard.press('Escape');
 	await mei.getByRole('link', { name: '清除筛选' }).first().click();
 	await expect(mei).toHaveURL(HISTORY);
-	await expect(rows(mei).nth(10)).toBeVisible();
+	await expect(rows(mei).first()).toBeVisible();
 	writer.leave();
 });
 
@@ -149,6 +150,8 @@ test('what somebody else does appears by itself; for who reads further down it w
 	await expect(first).toContainText('李梅');
 	await expect(first).toContainText('实时的项目 阶段 由 规划研究 移到 在建');
 
+	// what the board began with is one row; opened it is long enough to read on in
+	await folds(wen).last().getByRole('button').click();
 	const read = rows(wen).nth(30);
 	const place = () => read.boundingBox();
 	// scrolling brings older rows, and what was out of sight is laid out in the moments after it came into sight
@@ -224,7 +227,7 @@ test('the whole history comes page by page while one scrolls, each change once, 
 	wen
 }) => {
 	await openHistory(wen);
-	const lastOfFirstPage = await rows(wen).nth(49).elementHandle();
+	const ofFirstPage = await rows(wen).first().elementHandle();
 	const end = wen.getByText('以上是全部记录');
 	await expect(async () => {
 		await wen.mouse.wheel(0, 20_000);
@@ -237,9 +240,49 @@ test('the whole history comes page by page while one scrolls, each change once, 
 		told += page.changes.length;
 		after = page.next ?? '';
 	} while (after !== '');
+	for (const fold of await folds(wen).all()) await fold.getByRole('button').first().click();
 	await expect(rows(wen)).toHaveCount(told);
 	expect(told).toBeGreaterThan(50);
-	expect(await lastOfFirstPage?.evaluate((element) => element.isConnected)).toBe(true);
+	expect(await ofFirstPage?.evaluate((element) => element.isConnected)).toBe(true);
+});
+
+test('many changes of one kind are one row, which opens by the keyboard', async ({ wen }) => {
+	const mei = await joinBoard('mei');
+	await openHistory(wen);
+	for (let count = 1; count <= 6; count++) await newProject(mei, `批量项目${count}`);
+	const fold = folds(wen).first();
+	const button = fold.getByRole('button', { name: /新增 6 个项目/ });
+	await expect(button).toHaveAttribute('aria-expanded', 'false');
+	await expect(fold.locator('[data-change-kind]')).toHaveCount(0);
+	await button.focus();
+	await wen.keyboard.press('Enter');
+	await expect(button).toHaveAttribute('aria-expanded', 'true');
+	await expect(fold.locator('[data-change-kind=project-added]')).toHaveCount(6);
+	await newProject(mei, '批量项目7');
+	await expect(fold.getByRole('button', { name: /新增 7 个项目/ })).toHaveAttribute('aria-expanded', 'true');
+	await expectNoGraveFindings(wen);
+	mei.leave();
+});
+
+test('who named a moment, and what was refused to whom, stands in the history', async ({ mei, lan }) => {
+	const intruder = await joinBoard('wen');
+	const [{ id: projectId } = { id: '' }] = intruder.board.projects;
+	intruder.edit((doc) => setField(doc, { projectId, field: 'totalInvestmentYuan', value: 5 }));
+	await openHistory(mei, '?kind=version-named,version-removed,edit-refused');
+	const versions = `/api/boards/${BOARD}/versions`;
+	const named = await lan.request.post(versions, { headers: { origin: origin() }, data: { name: '年中会' } });
+	const { id } = (await named.json()) as { id: string };
+	const byLan = sittingOf(mei, '赵兰');
+	await expect(rowIn(byLan, '年中会').first()).toContainText('命名时刻“年中会”');
+	await lan.request.delete(`${versions}/${id}`, { headers: { origin: origin() } });
+	await expect(rowIn(byLan, '去掉时刻的名称')).toContainText('“年中会”');
+	await mei.reload();
+	await expect(rowIn(sittingOf(mei, '陈文'), '未被接受').first()).toContainText(
+		'总投资的修改未被接受：没有这项权限'
+	);
+	await mei.getByRole('link', { name: '查看当时的看板' }).first().click();
+	await expect(mei).toHaveURL(/\?at=\d+$/);
+	intruder.leave();
 });
 
 test('the record is checked on demand', async ({ wen }) => {

@@ -84,7 +84,7 @@ export class ChangeList {
 		this.#isLoading = true;
 		this.#hasFailed = false;
 		try {
-			const page = await this.#fetchPage(this.#next, PAGE_ROWS);
+			const page = await this.#fetchPage(this.#next, this.#endsFolded ? CATCH_UP_ROWS : PAGE_ROWS);
 			this.#merge(page.changes);
 			this.#next = page.next;
 		} catch {
@@ -92,6 +92,11 @@ export class ChangeList {
 		} finally {
 			this.#isLoading = false;
 		}
+	}
+
+	/** What many changes are told in takes little room: more of them are asked for at once. */
+	get #endsFolded(): boolean {
+		return this.days.at(-1)?.sittings.at(-1)?.items.at(-1)?.fold !== undefined;
 	}
 
 	async #fetchPage(after: string | null, limit: number): Promise<ChangePage> {

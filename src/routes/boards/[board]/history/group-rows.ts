@@ -1,5 +1,6 @@
 import type { RecordedChange } from '#domain/change.ts';
 import { dayInChina } from '#domain/dates.ts';
+import { type Folded, foldRows } from './fold-rows.ts';
 
 /** A pause longer than this ends a sitting. */
 const PAUSE_MS = 15 * 60_000;
@@ -15,6 +16,8 @@ export interface Sitting {
 	documentId: string | null;
 	/** As listed: newest first. */
 	rows: RecordedChange[];
+	/** The same, where many of one kind are one item; each with a key that stays, as the sitting's does. */
+	items: (Folded & { key: string })[];
 }
 
 /** A day in China, or a month or year where a document's date says no more. */
@@ -47,10 +50,13 @@ export function groupRows(
 		const documentId = documentDate === null ? null : documentOf(row);
 		const sitting = day.sittings.at(-1);
 		if (sitting && continues(sitting, row, documentId)) sitting.rows.push(row);
-		else day.sittings.push({ key: '', actorId: row.actorId, documentId, rows: [row] });
+		else day.sittings.push({ key: '', actorId: row.actorId, documentId, rows: [row], items: [] });
 	}
 	for (const day of days) {
-		for (const sitting of day.sittings) sitting.key = keyOf(firstOf(sitting.rows, placeOf));
+		for (const sitting of day.sittings) {
+			sitting.key = keyOf(firstOf(sitting.rows, placeOf));
+			sitting.items = itemsOf(sitting, placeOf);
+		}
 		day.key = keyOf(
 			firstOf(
 				day.sittings.flatMap(({ rows: own }) => own),
@@ -59,6 +65,12 @@ export function groupRows(
 		);
 	}
 	return days;
+}
+
+/** What a document says is read line by line. */
+function itemsOf({ rows, documentId }: Sitting, placeOf: (row: RecordedChange) => number): Sitting['items'] {
+	const items: Folded[] = documentId === null ? foldRows(rows) : rows.map((row) => ({ row }));
+	return items.map((item) => ({ ...item, key: keyOf(item.row ?? firstOf(item.fold!.rows, placeOf)) }));
 }
 
 function firstOf(rows: readonly RecordedChange[], placeOf: (row: RecordedChange) => number): RecordedChange {

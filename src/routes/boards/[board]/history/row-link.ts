@@ -1,4 +1,4 @@
-import type { ChangeValue, RecordedChange } from '#domain/change.ts';
+import { changesBoard, type ChangeKind, type ChangeValue, type RecordedChange } from '#domain/change.ts';
 import { m } from '#lib/paraglide/messages.js';
 
 /** Where a row leads on to beside its project: the moment that was named, or what a session changed. */
@@ -16,6 +16,17 @@ export function rowLink(
 		href: `/boards/${boardId}/history/compare?from=${from}&to=${seq}`,
 		label: m.history_session_compare()
 	};
+}
+
+const BEGINNINGS: readonly ChangeKind[] = ['project-added', 'project-taken', 'project-restored'];
+
+/** The project as it was before a change; undefined for what was no edit of one, and where it was not there before. */
+export function beforeLink(
+	boardId: string,
+	{ kind, seq, projectId }: Pick<RecordedChange, 'kind' | 'seq' | 'projectId'>
+): string | undefined {
+	if (projectId === null || seq < 2 || !changesBoard(kind) || BEGINNINGS.includes(kind)) return undefined;
+	return `/boards/${boardId}/projects/${encodeURIComponent(projectId)}?at=${seq - 1}`;
 }
 
 function numberIn(value: ChangeValue, key: string): number {
