@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
-import { deflate, inflateSync } from 'node:zlib';
+import { deflate, inflate, inflateSync } from 'node:zlib';
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import * as Y from 'yjs';
 
 const compress = promisify(deflate);
+const decompress = promisify(inflate);
 /** 5 of 9: the higher ones take two to fifty times as long for the last percent. */
 const LEVEL = 5;
 /** In front of what is stored: a packing alone would let damage through as other bytes. */
@@ -29,6 +30,17 @@ export async function packState(doc: Y.Doc): Promise<PackedState> {
 /** The state as an update, encoding V1. @throws if the bytes are damaged */
 export function unpackState({ deflated }: PackedState): Uint8Array {
 	return new Uint8Array(inflateSync(deflated));
+}
+
+/** Whether a state is of more bytes than some; found out beside the program. @throws if the bytes are damaged */
+export async function isLargerThan({ deflated }: PackedState, bytes: number): Promise<boolean> {
+	try {
+		await decompress(deflated, { maxOutputLength: bytes });
+		return false;
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') return true;
+		throw error;
+	}
 }
 
 const digestOf = (bytes: Uint8Array) => createHash('sha256').update(FORMAT).update(bytes).digest();

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import type { Compaction, CompactionRule } from '#server/journal/compact.ts';
+import { isLargerThan, type PackedState } from '#server/journal/packed-state.ts';
 
 /** What the thread is to do. */
 export interface CompactionOrder {
@@ -11,8 +12,6 @@ export interface CompactionOrder {
 }
 
 const PROGRAM = join(import.meta.dirname, 'compact-worker.ts');
-/** A state of repeated traces packs to a thirtieth and less; what is smaller than that is small. */
-const PACKING_MAX = 32;
 /** A board that was measured is measured again when its packed state has grown by so much. */
 const GROWTH = 1.25;
 
@@ -29,17 +28,23 @@ export class Compactor {
 		this.#log = log;
 	}
 
-	/** Takes notice of a board that everybody has left. @param packedBytes size of its state as it is stored */
-	consider(boardId: string, packedBytes: number): void {
-		const isSmall = packedBytes * PACKING_MAX <= this.#order.rule.bytes;
-		if (isSmall || packedBytes < GROWTH * (this.#measured.get(boardId) ?? 0)) return;
+	/**
+	 * Takes notice of a board that everybody has left.
+	 * @param state as it is stored; none before the first
+	 * @returns what resolves when nothing of it is under way any more
+	 */
+	async consider(boardId: string, state: PackedState | undefined): Promise<void> {
+		const packedBytes = state?.deflated.byteLength ?? 0;
+		if (!state || packedBytes < GROWTH * (this.#measured.get(boardId) ?? 0)) return;
 		this.#measured.set(boardId, packedBytes);
-		this.#last = this.#last.then(() => this.#run(boardId));
+		this.#last = this.#last.then(() => this.#run(boardId, state));
+		await this.#last;
 	}
 
 	/** A failure costs nothing but the gain; somebody who wrote meanwhile is one. */
-	async #run(boardId: string): Promise<void> {
+	async #run(boardId: string, state: PackedState): Promise<void> {
 		try {
+			if (!(await isLargerThan(state, this.#order.rule.bytes))) return; // most are: no thread for them
 			const found = await compactInThread({ ...this.#order, boardId });
 			if (found.seq !== null) this.#measured.delete(boardId);
 			this.#log.info({ board: boardId, ...found }, 'the traces of the past were measured');

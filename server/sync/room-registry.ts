@@ -1,4 +1,5 @@
 import { Batch } from '#server/database/batch.ts';
+import { collectGarbage } from './collect-garbage.ts';
 import type { SyncDeps } from './deps.ts';
 import { Room } from './room.ts';
 
@@ -103,9 +104,16 @@ export class RoomRegistry {
 		if (held.holders > 0) return;
 		const isDone = room.lane.isFree && room.isSettled;
 		if (!isDone && !room.isFailed) return this.#releaseLater(room, held);
-		void room.takeSnapshot().then(() => this.#deps.compactor.consider(room.boardId, room.packedBytes));
+		void this.#store(room);
 		this.#forget(room.boardId, held);
 		room.destroy();
+	}
+
+	/** Stores what a room that is let go has, and where nobody is on any board, gives back what all that has taken. */
+	async #store(room: Room): Promise<void> {
+		await room.takeSnapshot();
+		await this.#deps.compactor.consider(room.boardId, room.storedState);
+		if (this.#rooms.size === 0) collectGarbage();
 	}
 
 	/** Resolves when everything that came to the rooms is taken in or refused. */

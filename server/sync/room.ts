@@ -7,6 +7,7 @@ import { encodeAck } from '#protocol/message.ts';
 import type { PendingEntry } from '#server/journal/entry.ts';
 import type { CommitListener } from '#server/journal/group-commit.ts';
 import type { BoardStatus, Head } from '#server/journal/journal.ts';
+import type { PackedState } from '#server/journal/packed-state.ts';
 import type { StoredBoard } from '#server/journal/stored-board.ts';
 import { AfterCommit } from './after-commit.ts';
 import { Audience } from './audience.ts';
@@ -96,9 +97,9 @@ export class Room implements CommitListener {
 	get committedSeq(): number {
 		return this.#content.end.seq;
 	}
-	/** Size of the state as it was last stored. */
-	get packedBytes(): number {
-		return this.#content.base.state?.deflated.byteLength ?? 0;
+	/** The state as it was last stored. */
+	get storedState(): PackedState | undefined {
+		return this.#content.base.state;
 	}
 	/** The document may hold what the journal does not: it must not be used any more. */
 	get isFailed(): boolean {

@@ -4,11 +4,14 @@ import { mkdtempSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import packageJson from '../../package.json' with { type: 'json' };
 
 const ROOT = join(import.meta.dirname, '../..');
 /** Long enough for a first build on two busy cores. */
 export const START_TIMEOUT_MS = 180_000;
 const POLL_MS = 50;
+/** What `npm start` runs Node with. */
+const NODE_FLAGS = packageJson.scripts.start.split(' ').filter((word) => word.startsWith('--'));
 
 export interface ServerProcess {
 	origin: string;
@@ -52,7 +55,7 @@ export async function startServer(options: ServerOptions = {}): Promise<ServerPr
 	const dataDir = options.dataDir ?? temporaryDataDir();
 	const port = options.port ?? (await freePort());
 	const origin = `http://127.0.0.1:${port}`;
-	const run = [options.program ?? 'server/main.ts', ...(options.args ?? [])];
+	const run = [...NODE_FLAGS, options.program ?? 'server/main.ts', ...(options.args ?? [])];
 	const [command, args] = options.byNpm ? ['npm', ['start', '--silent']] : [process.execPath, run];
 	const child = spawn(command, args, {
 		cwd: ROOT,
