@@ -33,14 +33,15 @@ export class Checkpoints {
 		this.#rule = rule;
 	}
 
-	/** Whether a board lacks one at its end. */
+	/** Whether a board lacks one. */
 	async isDue(boardId: string): Promise<boolean> {
-		const { seq } = await this.#journal.head(boardId);
-		return seq >= this.#rule.least && seq - (await this.#last(boardId)) >= this.#rule.entries;
+		return (await this.#nextPlace(boardId)) !== undefined;
 	}
 
-	async #last(boardId: string): Promise<number> {
-		return (await listCheckpoints(this.#db, boardId))[0]?.seq ?? 0;
+	async #nextPlace(boardId: string): Promise<number | undefined> {
+		const { seq: head } = await this.#journal.head(boardId);
+		if (head < this.#rule.least) return undefined;
+		return nextPlace(head, await listCheckpoints(this.#db, boardId), this.#rule);
 	}
 
 	/**
@@ -49,9 +50,7 @@ export class Checkpoints {
 	 * @returns its entry; undefined if none is due
 	 */
 	async makeNext(boardId: string): Promise<number | undefined> {
-		const { seq: head } = await this.#journal.head(boardId);
-		if (head < this.#rule.least) return undefined;
-		const seq = nextPlace(head, await listCheckpoints(this.#db, boardId), this.#rule);
+		const seq = await this.#nextPlace(boardId);
 		if (seq === undefined) return undefined;
 		const picture = await packPicture(await this.#boards.picture(boardId, seq));
 		await insertCheckpoint(this.#db, boardId, { seq, picture });
