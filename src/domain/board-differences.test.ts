@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { someProject as project } from '../../tests/support/some-project.ts';
 import type { Board, Project } from './board.ts';
 import {
 	type BoardCopy,
@@ -11,29 +12,6 @@ import {
 } from './board-differences.ts';
 import type { BoardAtMoment } from './compare-boards.ts';
 
-const project = (id: string, content: Partial<Project> = {}): Project => ({
-	id,
-	name: `项目 ${id}`,
-	nameEn: '',
-	originalName: null,
-	stage: 'study',
-	order: 'a0',
-	sector: 'rail',
-	subtype: null,
-	kind: 'project',
-	leadCity: null,
-	cities: [],
-	counties: [],
-	totalInvestmentYuan: null,
-	investmentSource: null,
-	investmentAsOf: null,
-	caveat: null,
-	evidence: [],
-	figures: [],
-	dependencies: [],
-	hasNotes: false,
-	...content
-});
 const stage = (id: string, name = id) => ({ id, name, nameEn: id, order: 'a0' });
 const board = (projects: Project[], content: Partial<Board> = {}): Board => ({
 	title: '板',

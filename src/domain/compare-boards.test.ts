@@ -1,30 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { someProject } from '../../tests/support/some-project.ts';
 import type { Board, Project } from './board.ts';
 import { compareBoards, isSameBoard } from './compare-boards.ts';
 
-const project = (id: string, content: Partial<Project> = {}): Project => ({
-	id,
-	name: `项目 ${id}`,
-	nameEn: '',
-	originalName: null,
-	stage: 'study',
-	order: 'a0',
-	sector: 'rail',
-	subtype: null,
-	kind: 'project',
-	leadCity: null,
-	cities: ['530100'],
-	counties: [],
-	totalInvestmentYuan: null,
-	investmentSource: null,
-	investmentAsOf: null,
-	caveat: null,
-	evidence: [],
-	figures: [],
-	dependencies: [],
-	hasNotes: false,
-	...content
-});
+const project = (id: string, content: Partial<Project> = {}): Project =>
+	someProject(id, { cities: ['530100'], ...content });
 const stage = (id: string, order: string) => ({ id, name: id, nameEn: id, order });
 const board = (projects: Project[], content: Partial<Board> = {}): Board => ({
 	title: '板',

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { someProject } from '../../tests/support/some-project.ts';
 import type { Board, Project } from './board.ts';
 import type { Evidence } from './evidence.ts';
 import { boardAsSaid, documentDatesOf, UNMENTIONED } from './said-board.ts';
@@ -15,29 +16,8 @@ const said = (date: string, stage: Evidence['stage'], over: Partial<Evidence> = 
 	confidence: 'high',
 	...over
 });
-const project = (id: string, evidence: Evidence[], over: Partial<Project> = {}): Project => ({
-	id,
-	name: id,
-	nameEn: '',
-	originalName: null,
-	stage: 'operation',
-	order: id,
-	sector: 'rail',
-	subtype: null,
-	kind: 'project',
-	leadCity: null,
-	cities: [],
-	counties: [],
-	totalInvestmentYuan: null,
-	investmentSource: null,
-	investmentAsOf: null,
-	caveat: null,
-	evidence,
-	figures: [],
-	dependencies: [],
-	hasNotes: true,
-	...over
-});
+const project = (id: string, evidence: Evidence[], over: Partial<Project> = {}): Project =>
+	someProject(id, { name: id, order: id, stage: 'operation', evidence, hasNotes: true, ...over });
 const stage = (id: string) => ({ id, name: id, nameEn: '', order: id });
 const boardOf = (...projects: Project[]): Board => ({
 	title: '板',
