@@ -5,7 +5,7 @@ import { ensureChromium } from './support/chromium.ts';
 /** One check: what it is called and the command that must end with 0. */
 type Step = { name: string; command: string[] };
 
-/** The checks that read, and then the browser tests, run beside the unit and integration tests: one core for each. */
+/** The checks that read, and then the unit and integration tests, run beside the browser tests: half of the time each. */
 const STATIC: Step[] = [
 	{ name: 'kit types', command: ['svelte-kit', 'sync'] },
 	{ name: 'svelte-check', command: ['svelte-check', '--threshold', 'error'] },
@@ -63,7 +63,7 @@ process.env.CHROMIUM = ensureChromium();
 // hundreds of processes load the same modules
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, '../node_modules/.cache/tests-code');
 const prepared = await runInOrder([MESSAGES, BUILD]);
-const beside = await Promise.all([runInOrder([...STATIC, BROWSER]), runInOrder([UNIT])]);
+const beside = await Promise.all([runInOrder([...STATIC, UNIT]), runInOrder([BROWSER])]);
 const results = [...prepared, ...beside.flat()];
 const failed = results.filter((passed) => !passed).length;
 console.log(`${results.length - failed} passed, ${failed} failed`);
