@@ -28,15 +28,19 @@ export class SqliteFile {
 	readonly #connection: DatabaseSync;
 	readonly #prepared = new Map<string, StatementSync>();
 
+	/** Whether commits go to a log beside the file, as on any disk but not in memory. */
+	readonly hasLog: boolean;
+
 	/**
-	 * Write-ahead log, so that readers never wait. `synchronous=NORMAL`: COMMIT does not wait for the disk, the driver
-	 * does, so that a commit that was reported survives a power cut.
+	 * Write-ahead log, so that readers never wait. `synchronous=NORMAL` with it: COMMIT does not wait for the disk, the
+	 * driver does, so that a commit that was reported survives a power cut.
 	 * @throws if the file is no SQLite database or cannot be opened
 	 */
 	constructor(path: string) {
 		this.#connection = new DatabaseSync(path, { timeout: OPEN_WAIT_MS, enableForeignKeyConstraints: true });
+		this.hasLog = this.#connection.prepare('PRAGMA journal_mode=WAL').get()?.journal_mode === 'wal';
 		this.#connection.exec(
-			'PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;'
+			`PRAGMA synchronous=${this.hasLog ? 'NORMAL' : 'FULL'}; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;`
 		);
 		this.#connection.exec('PRAGMA busy_timeout=0');
 	}
@@ -79,7 +83,7 @@ export class SqliteFile {
 export function sqliteDialect(path: string): Dialect {
 	const writer = new SqliteFile(path);
 	const reader = path === ':memory:' ? writer : new SqliteFile(path);
-	const log = path === ':memory:' ? NO_LOG : new WriteAheadLog(`${path}-wal`);
+	const log = writer.hasLog ? new WriteAheadLog(`${path}-wal`) : NO_LOG;
 	return sqliteDialectOf({ writer, reader, log });
 }
 

@@ -78,7 +78,7 @@ export class WriteAheadLog implements CommitLog {
 
 /** Opens the log and makes its name last, which a new file's does not by itself. */
 async function openLog(path: string): Promise<FileHandle> {
-	const file = await open(path, 'r+');
+	const file = await open(path, 'r'); // to flush a file one need not be allowed to write it
 	const folder = await open(dirname(path), 'r');
 	try {
 		await flushFolder(folder.fd);
