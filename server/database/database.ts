@@ -1,4 +1,4 @@
-import type { ColumnType, Insertable, Selectable, Kysely } from 'kysely';
+import type { ColumnType, Insertable, Selectable, Kysely, Transaction } from 'kysely';
 
 /** Binary columns: Buffer from PostgreSQL, Uint8Array from SQLite, either going in. */
 type Bytes = ColumnType<Uint8Array, Uint8Array, Uint8Array>;
@@ -236,3 +236,6 @@ export type NewJournalRow = Insertable<JournalTable>;
 
 /** An open database, as repositories take it and services hand it on. */
 export type DatabaseHandle = Kysely<Database>;
+
+/** A transaction, as it is handed on by those who began it. */
+export type TransactionHandle = Transaction<Database>;

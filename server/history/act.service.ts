@@ -1,6 +1,5 @@
-import type { Transaction } from 'kysely';
 import type { RecordedChange } from '#domain/change.ts';
-import type { Database, DatabaseHandle } from '#server/database/database.ts';
+import type { DatabaseHandle, TransactionHandle } from '#server/database/database.ts';
 import { type Act, insertAct } from './act.repository.ts';
 
 export type { Act } from './act.repository.ts';
@@ -27,7 +26,7 @@ export class ActService {
 	 */
 	async keep(
 		boardId: string,
-		work: (trx: Transaction<Database>) => Promise<readonly Act[]>
+		work: (trx: TransactionHandle) => Promise<readonly Act[]>
 	): Promise<RecordedChange[]> {
 		const kept = await this.#db.transaction().execute(async (trx) => {
 			const rows: RecordedChange[] = [];

@@ -1,6 +1,5 @@
-import type { Transaction } from 'kysely';
 import type { RecordedChange } from '#domain/change.ts';
-import type { Database } from '#server/database/database.ts';
+import type { TransactionHandle } from '#server/database/database.ts';
 import type { PendingEntry } from '#server/journal/entry.ts';
 import { findSession, insertSessionEnd } from './session.repository.ts';
 import { continueSession, type WorkingSession } from './working-session.ts';
@@ -15,7 +14,7 @@ export class SessionKeeper {
 	 * @returns the rows that are to be written with theirs, and the ends that have been
 	 */
 	async take(
-		trx: Transaction<Database>,
+		trx: TransactionHandle,
 		boardId: string,
 		entries: readonly PendingEntry[]
 	): Promise<{ begun: RecordedChange[]; ended: RecordedChange[] }> {
