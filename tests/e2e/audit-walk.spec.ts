@@ -40,6 +40,7 @@ async function whatHappened(): Promise<string> {
 test('an auditor learns in three clicks who moved a project to construction, when, and its amount before', async ({
 	wen
 }) => {
+	test.slow(); // accounts and roles are changed by programs of their own
 	const projectId = await whatHappened();
 	await putOnBoard(process.env.TONGCHOU_DATA_DIR ?? '', 'wen', 'auditor');
 	try {

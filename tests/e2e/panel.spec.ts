@@ -50,6 +50,7 @@ test('a field tells who last changed it, asks once, follows what is committed, a
 	bo,
 	wen
 }) => {
+	test.slow(); // three people's pages
 	await Promise.all([openProject(mei, HIGHSPEED), openProject(bo, HIGHSPEED), openProject(wen, HIGHSPEED)]);
 	await type(bo, 'investmentSource', '工可报告');
 	await expect(inputOf(mei, 'investmentSource')).toHaveValue('工可报告');

@@ -192,6 +192,7 @@ test('on the documents’ clock the board shows what documents of a date said', 
 
 test('a moment gets a name, and is opened by it', async ({ mei, wen }) => {
 	const peer = await joinBoard('bo');
+	test.slow(); // named, found by its flag, compared, renamed
 	const projectId = await travelled(peer, '会上的项目');
 	await openBoard(mei);
 	await openTimeBar(mei);
