@@ -243,7 +243,10 @@ export function describeJournal(name: string, open: () => Promise<JournalDatabas
 			const { id } = await makeBoard();
 			const entry = await nextEntry(id);
 			const row = { ...(await changeOf(id, 1)), seq: entry.seq };
-			expect(await journal.commit([{ ...entry, changes: [row] }])).toEqual(new Map([[id, [row]]]));
+			const written = (await journal.commit([{ ...entry, changes: [row] }])).get(id)!;
+			expect(written[0]).toEqual(row);
+			// nobody had written for a while
+			expect(written.slice(1).map(({ kind }) => kind)).toEqual(['session-begun']);
 			expect(await journal.commit([])).toEqual(new Map());
 		});
 
