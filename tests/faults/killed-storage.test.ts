@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { setImmediate as nextLoop } from 'node:timers/promises';
+import { setImmediate as nextLoop, setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { setField } from '#doc/mutators.ts';
 import { BoardReader } from '#server/boards/board-reader.ts';
@@ -32,16 +32,23 @@ async function run(dataDir: string, args: readonly string[]): Promise<ChildProce
 	return spawn(process.execPath, args, { env, stdio: 'ignore' });
 }
 
-/** Kills a program as soon as something is so; false if it ended by itself before. */
-async function killOnce(child: ChildProcess, isSo: () => boolean): Promise<boolean> {
+const sizeOf = (path: string) => (existsSync(path) ? statSync(path).size : 0);
+
+/** Waits until a program has written so much of a file, or ended. */
+async function untilWritten(child: ChildProcess, path: string, bytes: number): Promise<void> {
+	// loading the program takes longest, and is left the whole machine
+	while (child.exitCode === null && !existsSync(path)) await delay(1);
+	while (child.exitCode === null && sizeOf(path) < bytes) await nextLoop();
+}
+
+/** Kills a program as soon as it has written so much of a file; false if it ended by itself before. */
+async function killOnce(child: ChildProcess, path: string, bytes: number): Promise<boolean> {
 	const ended = once(child, 'exit');
-	while (child.exitCode === null && !isSo()) await nextLoop();
+	await untilWritten(child, path, bytes);
 	const isKilled = child.kill('SIGKILL');
 	await ended;
 	return isKilled && child.signalCode === 'SIGKILL';
 }
-
-const sizeOf = (path: string) => (existsSync(path) ? statSync(path).size : 0);
 
 /** How many projects the board in a data folder holds, if its record is sound. */
 async function soundProjects(dataDir: string): Promise<number> {
@@ -59,8 +66,7 @@ describe('kill -9 while the database is made', () => {
 		async (bytes) => {
 			const dataDir = temporaryDataDir();
 			const child = await run(dataDir, [PROGRAM]);
-			const isKilled = await killOnce(child, () => sizeOf(`${databaseIn(dataDir)}-wal`) >= bytes);
-			expect(isKilled).toBe(true);
+			expect(await killOnce(child, `${databaseIn(dataDir)}-wal`, bytes)).toBe(true);
 			running = await startServer({ dataDir, program: PROGRAM });
 			expect(await soundProjects(dataDir)).toBe(56);
 			expect(await running.stop()).toBe(0);
@@ -97,7 +103,7 @@ describe('kill -9 during a backup', () => {
 		const { dataDir, peer, rename } = await prepare();
 		const file = join(temporaryDataDir(), 'copy.sqlite');
 		const child = await run(dataDir, commandOf(file));
-		expect(await killOnce(child, () => sizeOf(`${file}.unfinished`) > 0)).toBe(true);
+		expect(await killOnce(child, `${file}.unfinished`, 1)).toBe(true);
 		expect(existsSync(file)).toBe(false);
 		await rename('照常');
 		expect(await tongchou(dataDir, ['backup', file])).toMatchObject({ code: 0 });
@@ -105,7 +111,7 @@ describe('kill -9 during a backup', () => {
 		expect(await tongchou(restored, ['restore', file])).toMatchObject({ code: 0 });
 		expect(await soundProjects(restored)).toBe(56);
 		peer.leave();
-	}, 60_000);
+	}, 120_000);
 
 	test('of the server: the copy is whole, and so is what it was taken from', async () => {
 		const { dataDir, rename } = await prepare();
@@ -113,7 +119,7 @@ describe('kill -9 during a backup', () => {
 		const file = join(temporaryDataDir(), 'copy.sqlite');
 		const child = await run(dataDir, commandOf(file));
 		const copied = once(child, 'exit');
-		while (child.exitCode === null && sizeOf(`${file}.unfinished`) === 0) await nextLoop();
+		await untilWritten(child, `${file}.unfinished`, 1);
 		await running!.stop('SIGKILL');
 		expect(await copied).toEqual([0, null]);
 		const restored = temporaryDataDir();
@@ -121,5 +127,5 @@ describe('kill -9 during a backup', () => {
 		expect(await soundProjects(restored)).toBe(56);
 		running = await startServer({ dataDir, program: PROGRAM });
 		expect(await soundProjects(dataDir)).toBe(56);
-	}, 60_000);
+	}, 120_000);
 });
