@@ -1,6 +1,6 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import type { Board } from '../../src/domain/board.ts';
+import { expectNoGraveFindings } from './axe.ts';
 import { expect, openBoard, origin, test } from './fixtures.ts';
 import { BOARD } from './people.ts';
 
@@ -183,8 +183,6 @@ test('axe finds nothing serious on the board, light and dark', async ({ mei }) =
 	for (const colorScheme of ['light', 'dark'] as const) {
 		await mei.emulateMedia({ colorScheme });
 		await openBoard(mei);
-		const { violations } = await new AxeBuilder({ page: mei }).analyze();
-		const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-		expect(grave.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+		await expectNoGraveFindings(mei);
 	}
 });

@@ -1,5 +1,5 @@
 import { tongchouOnServer } from './board-writer.ts';
-import { expect, test } from './fixtures.ts';
+import { expect, openPage, test } from './fixtures.ts';
 import { PEOPLE } from './people.ts';
 import { panelOf, savedSign } from './project-page.ts';
 
@@ -25,7 +25,7 @@ test('on a board of the other template the library says that its stages do not f
 
 test('an archived board is only read: its projects, its notes, its library', async ({ mei }) => {
 	await createBoard('closed', 'stages');
-	await mei.goto('/boards/closed/library?q=沪昆客专');
+	await openPage(mei, '/boards/closed/library?q=沪昆客专');
 	await mei.getByRole('button', { name: /加入看板$/ }).click();
 	await expect(mei.getByText('已在看板').first()).toBeVisible();
 	await savedSign(mei).waitFor();
