@@ -4,7 +4,7 @@ import type { RecordedChange } from '#domain/change.ts';
 import type { CloseReason } from '#protocol/close-code.ts';
 import type { Refused, SettledClash } from '#protocol/message.ts';
 import { Connection } from './connection.ts';
-import { EditBaseKeeper } from './edit-base.ts';
+import { EditBaseKeeper, type LostEdits } from './edit-base.ts';
 import type { LeftBehind } from './left-behind.ts';
 import { LocalCopy } from './local-copy.ts';
 import { type Intent, PendingEdits } from './pending-edits.ts';
@@ -22,6 +22,8 @@ export interface BoardSessionEvents {
 	/** Whether the line is there and both sides are alike. */
 	onLine(isOnline: boolean): void;
 	onRefused(refused: Refused): void;
+	/** Edits of this person went with a project that somebody else had removed. */
+	onLost(lost: LostEdits): void;
 	onChanges(changes: RecordedChange[]): void;
 	onSettled(settled: SettledClash[]): void;
 	onEnded(reason: CloseReason): void;
@@ -47,7 +49,10 @@ export class BoardSession {
 		this.#events = events;
 		this.replica = new Replica(events);
 		this.#copy = new LocalCopy(of, this.replica.doc);
-		this.#base = new EditBaseKeeper(this.replica, (base) => this.#copy.noteBase(base));
+		this.#base = new EditBaseKeeper(this.replica, {
+			onChange: (base) => this.#copy.noteBase(base),
+			onLost: events.onLost
+		});
 		this.#connection = new Connection(syncAddress(of.boardId), {
 			onOpen: () => this.#client?.opened(),
 			onFrame: (frame) => this.#client?.receive(frame),

@@ -9,6 +9,12 @@ import type { Replica } from './replica.ts';
 /** What all of Yjs' containers have in common. */
 type Container = Pick<Y.AbstractType<unknown>, '_item'>;
 
+/** A project as it was before this person's edits that were lost with it, and as they had made it. */
+export interface LostEdits {
+	before: Project;
+	mine: Project;
+}
+
 const nothing = (): EditBase => ({ stages: {}, projects: {}, notes: {} });
 
 /**
@@ -18,13 +24,21 @@ const nothing = (): EditBase => ({ stages: {}, projects: {}, notes: {} });
 export class EditBaseKeeper {
 	readonly #replica: Replica;
 	readonly #onChange: (base: EditBase) => void;
+	readonly #onLost: (lost: LostEdits) => void;
 	#base = nothing();
 	#before: Board;
 
-	/** @param onChange hears of what is to be kept, before the edit is on its way */
-	constructor(replica: Replica, onChange: (base: EditBase) => void) {
+	/**
+	 * @param events `onChange` hears of what is to be kept, before the edit is on its way; `onLost` of edits whose project
+	 * somebody else had removed
+	 */
+	constructor(
+		replica: Replica,
+		{ onChange, onLost }: { onChange: (base: EditBase) => void; onLost: (lost: LostEdits) => void }
+	) {
 		this.#replica = replica;
 		this.#onChange = onChange;
+		this.#onLost = onLost;
 		this.#before = replica.mirror.board;
 		replica.doc.on('beforeTransaction', this.#remember);
 		replica.doc.on('beforeObserverCalls', this.#take);
@@ -50,7 +64,7 @@ export class EditBaseKeeper {
 	};
 
 	readonly #take = (transaction: Y.Transaction): void => {
-		if (!transaction.local) return;
+		if (!transaction.local) return this.#findLost(transaction);
 		const size = sizeOf(this.#base);
 		const { doc } = this.#replica;
 		for (const [changed, keys] of transaction.changed) {
@@ -62,6 +76,19 @@ export class EditBaseKeeper {
 		}
 		if (sizeOf(this.#base) > size) this.#onChange(this.#base);
 	};
+
+	/** What is set in a project that has gone reaches nobody: its writer must hear of it. */
+	#findLost(transaction: Y.Transaction): void {
+		const projects = projectsOf(this.#replica.doc);
+		for (const [changed, keys] of transaction.changed) {
+			if ((changed as unknown) !== projects) continue;
+			for (const id of keys) {
+				const before = id !== null && Object.hasOwn(this.#base.projects, id) ? this.#base.projects[id] : null;
+				const mine = this.#before.projects.find((project) => project.id === id);
+				if (id !== null && before && mine && !projects.has(id)) this.#onLost({ before, mine });
+			}
+		}
+	}
 
 	/** @param type somewhere within a stage or a project */
 	#takeWithin(type: Container, transaction: Y.Transaction): void {

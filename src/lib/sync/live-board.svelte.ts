@@ -12,6 +12,7 @@ import { BoardSession } from './board-session.ts';
 import type { Intent, PendingEdit } from './pending-edits.ts';
 import { Presence, type UserShown } from './presence.svelte.ts';
 import { OpenClashes } from './open-clashes.svelte.ts';
+import { lostEdits } from './lost-edits.ts';
 import { probeAccess } from './probe-access.ts';
 import { Recovery } from './recovery.svelte.ts';
 import { type RefusedEdit, RefusedEdits } from './refused-edits.svelte.ts';
@@ -133,6 +134,7 @@ export class LiveBoard {
 				onPendingChange: (pending) => (this.#pending = pending),
 				onLine: (isOnline) => this.#onLine(session, isOnline),
 				onRefused: (refused) => void this.#onRefused(refused),
+				onLost: (lost) => this.refused.add(lostEdits(lost)),
 				onChanges: (changes) => {
 					this.clashes.noteChanges(changes);
 					this.#listeners.forEach((listener) => listener(changes));

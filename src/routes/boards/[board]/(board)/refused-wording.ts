@@ -11,7 +11,8 @@ const REASONS: Readonly<Record<string, () => string>> = {
 	forbidden: m.board_refused_forbidden,
 	schema: m.board_refused_schema,
 	'too-large': m.board_refused_too_large,
-	conflict: m.board_refused_conflict
+	conflict: m.board_refused_conflict,
+	'project-removed': m.board_refused_removed
 };
 
 /** Why an edit was not accepted, in words. */
@@ -19,10 +20,15 @@ export function refusedReason({ code }: RefusedEdit): string {
 	return (REASONS[code] ?? m.board_refused_other)();
 }
 
+/** The project an edit was about, by the name it had there. */
+export function refusedProject({ attempt, path }: Pick<RefusedEdit, 'attempt' | 'path'>): string {
+	return attempt ? displayName(attempt) : (path[1] ?? m.board_refused_board());
+}
+
 /** What an edit was about: the project and the field. */
 export function refusedSubject({ attempt, path }: RefusedEdit): string {
-	const [, id = '', field] = path;
-	const name = attempt ? displayName(attempt) : id || m.board_refused_board();
+	const [, id, field] = path;
+	const name = attempt || id ? refusedProject({ attempt, path }) : m.board_refused_board();
 	return field ? m.board_refused_what({ name, field: fieldName(field) }) : name;
 }
 
