@@ -15,7 +15,7 @@ function paceOf() {
 }
 
 test('while there is time to spare nobody waits for others', () => {
-	expect(paceOf()(20, { share: 0.5 })).toBe(3);
+	expect(paceOf()(20, { share: 0.3 })).toBe(3);
 });
 
 test('where the program hardly keeps up more and more share a window, up to a bound', () => {
@@ -27,7 +27,7 @@ test('where the program hardly keeps up more and more share a window, up to a bo
 test('a middling load leaves things as they are, and an idle program is quick again', () => {
 	const after = paceOf();
 	after(20, { share: 1 });
-	expect(after(20, { share: 0.75 })).toBe(30);
+	expect(after(20, { share: 0.5 })).toBe(30);
 	expect(after(20, { share: 0.1 })).toBe(3);
 });
 

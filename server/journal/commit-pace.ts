@@ -1,8 +1,8 @@
 import { performance } from 'node:perf_hooks';
 
 /** How busy the program must be for windows to grow, and how idle for them to shrink again. */
-const BUSY = 0.85;
-const IDLE = 0.65;
+const BUSY = 0.6;
+const IDLE = 0.45;
 const STEP = 1.5;
 /** How busy it is says nothing over less time than this. */
 const LOOK_EVERY_MS = 50;
