@@ -2,21 +2,11 @@ import type { Kysely, Transaction } from 'kysely';
 import type { ActKind, Change, RecordedChange } from '#domain/change.ts';
 import type { ChangeTable, Database } from '#server/database/database.ts';
 import { fromRow, toRow } from './change-row.ts';
+import { ABOUT_NOTHING } from './recorded-change.ts';
 import { SESSION_END_INDEX } from './working-session.ts';
 
 /** What somebody did about a board without changing it; what is left out is nothing. */
 export type Act = Partial<Omit<Change, 'kind'>> & { kind: ActKind; at: string; actorId: string };
-
-const nothing = {
-	documentDate: null,
-	projectId: null,
-	projectName: null,
-	stageId: null,
-	field: null,
-	member: null,
-	before: null,
-	after: null
-};
 
 /** Keeps an act behind the board's last entry and the acts before it, for good and among the change rows. */
 export async function insertAct(
@@ -25,7 +15,7 @@ export async function insertAct(
 	act: Act
 ): Promise<RecordedChange> {
 	for (;;) {
-		const change = { ...nothing, ...act, ...(await nextPlace(trx, boardId)) };
+		const change = { ...ABOUT_NOTHING, ...act, ...(await nextPlace(trx, boardId)) };
 		const row = toRow(boardId, change);
 		const { numInsertedOrUpdatedRows } = await trx
 			.insertInto('board_act')

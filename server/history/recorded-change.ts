@@ -1,5 +1,17 @@
 import { type Change, type RecordedChange, SYSTEM_ACTOR } from '#domain/change.ts';
 
+/** What a row says that is about the board as a whole and no value of it; each says what it is besides. */
+export const ABOUT_NOTHING = {
+	documentDate: null,
+	projectId: null,
+	projectName: null,
+	stageId: null,
+	field: null,
+	member: null,
+	before: null,
+	after: null
+};
+
 /** What is known of the entry that changes come from. */
 interface Stamp {
 	seq: number;

@@ -1,4 +1,5 @@
 import { type RecordedChange, SYSTEM_ACTOR } from '#domain/change.ts';
+import { ABOUT_NOTHING } from './recorded-change.ts';
 
 /** Changes with no longer pause between them belong to one working session. */
 const PAUSE_MS = 60 * 60_000;
@@ -47,7 +48,7 @@ export function continueSession(
 	if (entry.actorId === SYSTEM_ACTOR) return { session, rows: [] };
 	if (session && isSameSession(session.last, entry)) return { session: extended(session, entry), rows: [] };
 	const fresh = { begun: entry, last: entry, entries: 1, people: new Set([entry.actorId]) };
-	const begun: RecordedChange = { ...nothing, ...entry, kind: 'session-begun', index };
+	const begun: RecordedChange = { ...ABOUT_NOTHING, ...entry, kind: 'session-begun', index };
 	return { session: fresh, rows: session ? [endOf(session), begun] : [begun] };
 }
 
@@ -57,21 +58,10 @@ function extended(session: WorkingSession, last: PersonsEntry): WorkingSession {
 	return { ...session, last, entries: session.entries + 1, people };
 }
 
-const nothing = {
-	documentDate: null,
-	projectId: null,
-	projectName: null,
-	stageId: null,
-	field: null,
-	member: null,
-	before: null,
-	after: null
-};
-
 /** The row that tells of a session's end: behind its last entry, in front of whatever was done afterwards. */
 export function endOf({ begun, last, entries, people }: WorkingSession): RecordedChange {
 	const after = { begunSeq: begun.seq, begunAt: begun.at, entries, people: [...people].sort() };
-	return { ...nothing, ...last, kind: 'session-ended', index: SESSION_END_INDEX, after };
+	return { ...ABOUT_NOTHING, ...last, kind: 'session-ended', index: SESSION_END_INDEX, after };
 }
 
 /** What was done after a session's last entry stands below this. */
