@@ -5,11 +5,15 @@ import type { SyncLimits } from './limits.ts';
 /** The websocket library's own code for a message over the limit. */
 const MESSAGE_TOO_BIG = 1009;
 
-/** A socket that closes with our code where a message is over the limit. */
+/**
+ * A socket that closes with our code where a message is over the limit, and leaves the rest of it unread: a hundred
+ * megabytes read to be thrown away leave holes in the memory that are not given back.
+ */
 class SyncSocket extends WebSocket {
 	override close(code?: number, reason?: string | Buffer): void {
-		if (code === MESSAGE_TOO_BIG) super.close(CLOSE_CODES['too-large'], 'too-large');
-		else super.close(code, reason);
+		if (code !== MESSAGE_TOO_BIG) return super.close(code, reason);
+		super.close(CLOSE_CODES['too-large'], 'too-large');
+		process.nextTick(() => this.pause()); // after the library's own resume
 	}
 }
 

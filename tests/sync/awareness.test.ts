@@ -21,7 +21,7 @@ const usual: UsualClient[] = [];
 let serial = 5_000;
 
 beforeAll(async () => {
-	app = await startSyncApp();
+	app = await startSyncApp({ limits: { closeMs: 500 } });
 	mei = await app.addPerson('mei', 'planner');
 	bo = await app.addPerson('bo', 'viewer');
 });

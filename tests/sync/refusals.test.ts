@@ -20,7 +20,7 @@ let witness: BoardPeer;
 const open: { terminate(): void }[] = [];
 
 beforeAll(async () => {
-	app = await startSyncApp({ limits: { recheckMs: 100 } });
+	app = await startSyncApp({ limits: { recheckMs: 100, closeMs: 500 } });
 	mei = await app.addPerson('mei', 'planner');
 	lan = await app.addPerson('lan', 'coordinator');
 	readers = [
