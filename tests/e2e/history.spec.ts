@@ -4,6 +4,7 @@ import * as Y from 'yjs';
 import { addProject, moveProject, removeProject, setEntry, setField } from '../../src/doc/mutators.ts';
 import { findNotes, projectsOf } from '../../src/doc/schema.ts';
 import type { BoardPeer } from '../support/board-peer.ts';
+import { until } from '../support/until.ts';
 import { expectNoGraveFindings } from './axe.ts';
 import { putOnBoard } from './board-server.ts';
 import { joinAsNewcomer, joinBoard } from './board-writer.ts';
@@ -87,7 +88,7 @@ test('notes are compared word by word', async ({ wen }) => {
 	const [mei, bo] = [await joinBoard('mei'), await joinBoard('bo')];
 	const projectId = await newProject(mei, '备注的项目');
 	await edit(mei, (doc) => write(doc, projectId, '资金已经落实，年内开工'));
-	await bo.shows(projectId, '备注的项目');
+	await until('the notes came', () => findNotes(bo.doc, projectId)?.length);
 	await edit(bo, (doc) => {
 		const line = (findNotes(doc, projectId)!.get(0) as Y.XmlElement).get(0) as Y.XmlText;
 		line.delete(2, 2);
