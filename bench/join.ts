@@ -23,9 +23,12 @@ const RETRY_MS = 50;
 async function joinWhole(client: LoadClient, expected: number) {
 	const doc = new Y.Doc();
 	const startedAt = performance.now();
-	client.onFrame = (frame) => client.applyTo(doc, frame);
-	Y.applyUpdate(doc, await client.join(undefined, NO_COPY));
+	const early: Uint8Array[] = [];
+	client.onFrame = (frame) => early.push(frame);
+	await client.join(undefined, NO_COPY);
 	const saidMs = performance.now() - startedAt;
+	client.onFrame = (frame) => client.applyTo(doc, frame);
+	for (const frame of early) client.applyTo(doc, frame);
 	const projects = () => doc.getMap('projects').size;
 	while (projects() < expected && performance.now() - startedAt < GIVE_UP_MS) {
 		await pause(RETRY_MS);
@@ -77,9 +80,9 @@ export async function run(options: RunOptions): Promise<Report> {
 		'projects',
 		'edits',
 		'after a restart: says it is all, ms',
-		'is all there, ms',
+		'is all there and applied, ms',
 		'server CPU ms',
-		'second joiner ms',
+		'second joiner: there and applied, ms',
 		'MB on the wire'
 	];
 	return { name: 'join', text: table([head, ...rows]), figures: results };

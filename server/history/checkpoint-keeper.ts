@@ -11,7 +11,7 @@ export interface CheckpointOrder {
 }
 
 const PROGRAM = join(import.meta.dirname, 'checkpoint-worker.ts');
-/** How often it is looked for what is due. */
+/** How often it is looked for what is due; not right after the start, when everybody comes back. */
 const LOOK_MS = 60_000;
 
 /** Makes the checkpoints of boards as their journals grow, in a thread of its own. */
@@ -34,7 +34,6 @@ export class CheckpointKeeper {
 	}
 
 	start(): void {
-		this.#look();
 		this.#timer = setInterval(() => this.#look(), LOOK_MS);
 		this.#timer.unref();
 	}

@@ -108,8 +108,8 @@ export class AttackedServer {
 	/** Lets an attack run while others work, then looks at what is left. @throws if anybody else came to harm */
 	async under(attack: () => Promise<void>): Promise<Aftermath> {
 		await this.roundTrip();
-		await this.#stalledMs();
 		const before = await this.memoryBytes();
+		await this.#stalledMs(); // the collection of garbage is not the attack's
 		let isOver = false;
 		const working = (async () => {
 			while (!isOver) await this.roundTrip();
