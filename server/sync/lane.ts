@@ -2,10 +2,15 @@ import { beginTurn, nextTurn } from './turns.ts';
 
 type Task = () => void | Promise<void>;
 
-/** Does one thing after the other, in the order of asking: at once while nothing before it takes its time. */
+/**
+ * Does one thing after the other, in the order of asking: at once while nothing before it takes its time, and while all
+ * of them together, a hundred questions in one packet say, have not had their turn.
+ */
 export class Lane {
 	readonly #waiting: Task[] = [];
 	#isBusy = false;
+	/** Of the turn in this round of the event loop; undefined before its first task. */
+	#isOver: (() => boolean) | undefined;
 
 	/** Nothing is under way or waits. */
 	get isFree(): boolean {
@@ -15,10 +20,24 @@ export class Lane {
 	/** @returns what resolves when the task is done; undefined if it is already */
 	run(task: Task): void | Promise<void> {
 		if (this.#isBusy) return this.#wait(task);
+		if (this.#isTurnOver()) return this.#waitForNextTurn(task);
 		const going = task();
 		if (!going) return;
 		this.#isBusy = true;
 		return going.finally(() => void this.#goOn());
+	}
+
+	#isTurnOver(): boolean {
+		if (this.#isOver) return this.#isOver();
+		this.#isOver = beginTurn();
+		setImmediate(() => (this.#isOver = undefined));
+		return false;
+	}
+
+	#waitForNextTurn(task: Task): Promise<void> {
+		this.#isBusy = true;
+		void nextTurn().then(() => this.#goOn());
+		return this.#wait(task);
 	}
 
 	#wait(task: Task): Promise<void> {
