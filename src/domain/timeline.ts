@@ -82,10 +82,13 @@ export function previousStart(at: string, unit: TimelineUnit): string {
 	return startOfUnit(new Date(Date.parse(at) - 1).toISOString(), unit);
 }
 
+/** How short a unit may be: so many of it fit into a span, and one more that is cut off at either end. */
+const SHORTEST_MS: Record<TimelineUnit, number> = { ...LONGEST_MS, month: 28 * DAY_MS, year: 365 * DAY_MS };
+
 /** The shortest unit of which few enough lie between two moments. */
 export function unitBetween(from: string, to: string): TimelineUnit {
 	const spanMs = Date.parse(to) - Date.parse(from);
-	return TIMELINE_UNITS.find((unit) => spanMs / LONGEST_MS[unit] <= BUCKETS_MAX - 2) ?? 'year';
+	return TIMELINE_UNITS.find((unit) => spanMs / SHORTEST_MS[unit] <= BUCKETS_MAX - 2) ?? 'year';
 }
 
 /** The moments that part the time between two others into units; the two are the first and the last. */
