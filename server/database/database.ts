@@ -1,4 +1,4 @@
-import type { ColumnType, Insertable, Selectable, Kysely, Transaction } from 'kysely';
+import type { ColumnType, Generated, Insertable, Selectable, Kysely, Transaction } from 'kysely';
 
 /** Binary columns: Buffer from PostgreSQL, Uint8Array from SQLite, either going in. */
 type Bytes = ColumnType<Uint8Array, Uint8Array, Uint8Array>;
@@ -61,11 +61,45 @@ export interface ClientOwnerTable {
 
 /** A projection of the journal and of the acts beside it: what changed, in words' reach. Dropped and rebuilt it is identical. */
 export interface ChangeTable {
+	/** Number of the board's id, as are those below of what stands there; 0 = nothing. */
+	board: number;
+	seq: number;
+	index: number;
+	/** Milliseconds since 1970. */
+	at: number;
+	/** What the history calls a dated code; 0 = none. */
+	document_date: number;
+	actor: number;
+	/** Of `change-kinds.ts`. */
+	kind: number;
+	/** That of the board where a row is about no project. */
+	project: number;
+	name: number;
+	stage: number;
+	field: number;
+	/** Empty = none. */
+	member: string;
+	/** JSON text, empty = null. */
+	before: string;
+	/** JSON text, empty = null. */
+	after: string;
+}
+
+/** A text that change rows of one board repeat, and the number they repeat in its place. */
+export interface ChangeTermTable {
+	id: Generated<number>;
+	/** Number of the board the text belongs to; 0 = it is a board's id. */
+	board: number;
+	text: string;
+}
+
+/** What people did about a board without changing it, as the change rows tell it: no part of the journal, and as lasting. */
+export interface BoardActTable {
 	board_id: string;
 	seq: number;
 	index: number;
 	at: string;
-	/** Where the row stands in time: the document's date for evidence, else `at`. */
+	/** The document's date for evidence, else `at`. */
 	dated: string;
 	document_date: string | null;
 	actor_id: string;
@@ -81,8 +115,6 @@ export interface ChangeTable {
 	after: string;
 }
 
-/** What people did about a board without changing it, as the change rows tell it: no part of the journal, and as lasting. */
-export type BoardActTable = ChangeTable;
 /** A board as it was after an entry, from which those before are made: a cache. */
 export interface BoardCheckpointTable {
 	board_id: string;
@@ -214,6 +246,7 @@ export interface Database {
 	snapshot: SnapshotTable;
 	client_owner: ClientOwnerTable;
 	change: ChangeTable;
+	change_term: ChangeTermTable;
 	board_act: BoardActTable;
 	board_checkpoint: BoardCheckpointTable;
 	named_version: NamedVersionTable;

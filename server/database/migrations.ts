@@ -2,6 +2,7 @@ import { type CreateTableBuilder, type Kysely, sql } from 'kysely';
 import type { Migration, MigrationProvider } from 'kysely/migration';
 import type { DatabaseKind } from './connect.ts';
 import { createJournalSegments } from './journal-segments.ts';
+import { narrowChanges } from './narrow-changes.ts';
 
 type AnyDatabase = Kysely<unknown>;
 
@@ -261,7 +262,8 @@ function migrations(kind: DatabaseKind): Record<string, Migration> {
 				await forbidRewriting(db, kind, 'board_act');
 			}
 		},
-		'0008-board-checkpoints': { up: (db: AnyDatabase) => createCheckpoints(db, kind) }
+		'0008-board-checkpoints': { up: (db: AnyDatabase) => createCheckpoints(db, kind) },
+		'0009-narrow-changes': { up: (db: AnyDatabase) => narrowChanges(db, kind) }
 	};
 }
 

@@ -1,9 +1,15 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { ActKind, Change, RecordedChange } from '#domain/change.ts';
-import type { ChangeTable, Database } from '#server/database/database.ts';
-import { fromRow, toRow } from './change-row.ts';
+import type { Database } from '#server/database/database.ts';
+import { insertRows } from '#server/database/insert-rows.ts';
+import { lockBoards } from '#server/journal/journal.repository.ts';
+import { fromActRow, toActRow } from './act-row.ts';
+import { toRows } from './change-row.ts';
 import { ABOUT_NOTHING } from './recorded-change.ts';
 import { SESSION_END_INDEX } from './working-session.ts';
+
+/** Rows written at a time. */
+const ROWS_AT_ONCE = 256;
 
 /** What somebody did about a board without changing it; what is left out is nothing. */
 export type Act = Partial<Omit<Change, 'kind'>> & { kind: ActKind; at: string; actorId: string };
@@ -14,18 +20,11 @@ export async function insertAct(
 	boardId: string,
 	act: Act
 ): Promise<RecordedChange> {
-	for (;;) {
-		const change = { ...ABOUT_NOTHING, ...act, ...(await nextPlace(trx, boardId)) };
-		const row = toRow(boardId, change);
-		const { numInsertedOrUpdatedRows } = await trx
-			.insertInto('board_act')
-			.values(row)
-			.onConflict((conflict) => conflict.doNothing())
-			.executeTakeFirst();
-		if (numInsertedOrUpdatedRows !== 1n) continue; // another act took the place meanwhile
-		await trx.insertInto('change').values(row).execute();
-		return fromRow(row);
-	}
+	await lockBoards(trx, [boardId]); // so that no other act takes the place meanwhile
+	const change = { ...ABOUT_NOTHING, ...act, ...(await nextPlace(trx, boardId)) };
+	await trx.insertInto('board_act').values(toActRow(boardId, change)).execute();
+	await insertRows(trx, 'change', await toRows(trx, boardId, [change]));
+	return change;
 }
 
 async function nextPlace(db: Kysely<Database>, boardId: string): Promise<{ seq: number; index: number }> {
@@ -44,30 +43,15 @@ async function nextPlace(db: Kysely<Database>, boardId: string): Promise<{ seq: 
 	return { seq, index: (last?.index ?? SESSION_END_INDEX) - 1 };
 }
 
-const COLUMNS = [
-	'board_id',
-	'seq',
-	'index',
-	'at',
-	'dated',
-	'document_date',
-	'actor_id',
-	'kind',
-	'project_id',
-	'project_name',
-	'stage_id',
-	'field',
-	'member',
-	'before',
-	'after'
-] as const satisfies (keyof ChangeTable)[];
-
-/** Puts a board's acts among its change rows again, once these have been dropped. */
+/** Puts a board's acts among its change rows again, once these have been dropped. @param trx holds the board's lock */
 export async function copyActs(trx: Transaction<Database>, boardId: string): Promise<void> {
-	await trx
-		.insertInto('change')
-		.columns(COLUMNS)
-		.expression((eb) => eb.selectFrom('board_act').select(COLUMNS).where('board_id', '=', boardId))
-		.onConflict((conflict) => conflict.doNothing()) // one that has just been kept stands there already
-		.execute();
+	const acts = await trx.selectFrom('board_act').selectAll().where('board_id', '=', boardId).execute();
+	for (let start = 0; start < acts.length; start += ROWS_AT_ONCE) {
+		const rows = await toRows(trx, boardId, acts.slice(start, start + ROWS_AT_ONCE).map(fromActRow));
+		await trx
+			.insertInto('change')
+			.values(rows)
+			.onConflict((conflict) => conflict.doNothing()) // one that has just been kept stands there already
+			.execute();
+	}
 }

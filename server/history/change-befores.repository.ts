@@ -1,6 +1,9 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { type ChangeKind, UNCHANGING_KINDS } from '#domain/change.ts';
+import { KIND_CODES, kindOf } from '#server/database/change-kinds.ts';
 import type { Database } from '#server/database/database.ts';
+import { projectOf } from './change-row.ts';
+import { findTerms, readTerms } from './change-terms.repository.ts';
 
 /** What a change found where it was made. */
 export interface ChangeBefore {
@@ -14,6 +17,8 @@ export interface ChangeBefore {
 	before: string;
 }
 
+const UNCHANGING_CODES = UNCHANGING_KINDS.map((kind) => sql.lit<number>(KIND_CODES[kind]));
+
 /**
  * What the changes of a stretch of entries found, newest first.
  * @param stretch entries after `above` and up to `upTo`; without a limit all of them
@@ -23,14 +28,28 @@ export async function listBefores(
 	boardId: string,
 	{ above, upTo, limit }: { above: number; upTo: number; limit?: number }
 ): Promise<ChangeBefore[]> {
+	const { board } = await findTerms(db, boardId);
 	let select = db
 		.selectFrom('change')
-		.select(['seq', 'kind', 'project_id as projectId', 'stage_id as stageId', 'field', 'member', 'before'])
-		.where('board_id', '=', boardId)
+		.select(['board', 'seq', 'kind', 'project', 'stage', 'field', 'member', 'before'])
+		.where('board', '=', board)
 		.where('seq', '>', above)
 		.where('seq', '<=', upTo)
-		.where('kind', 'not in', UNCHANGING_KINDS)
+		.where('kind', 'not in', UNCHANGING_CODES)
 		.orderBy('seq', 'desc');
 	if (limit !== undefined) select = select.limit(limit);
-	return (await select.execute()) as ChangeBefore[];
+	const rows = await select.execute();
+	const textOf = await readTerms(
+		db,
+		rows.flatMap(({ project, stage, field }) => [project, stage, field])
+	);
+	return rows.map((row) => ({
+		seq: row.seq,
+		kind: kindOf(row.kind),
+		projectId: projectOf(row, textOf),
+		stageId: textOf(row.stage),
+		field: textOf(row.field),
+		member: row.member === '' ? null : row.member,
+		before: row.before === '' ? 'null' : row.before
+	}));
 }

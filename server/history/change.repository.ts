@@ -1,11 +1,14 @@
 import { setImmediate as othersTurn } from 'node:timers/promises';
-import type { Kysely, Transaction } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import type { RecordedChange } from '#domain/change.ts';
+import { KIND_CODES } from '#server/database/change-kinds.ts';
 import type { Database } from '#server/database/database.ts';
 import { insertRows } from '#server/database/insert-rows.ts';
+import { lockBoards } from '#server/journal/journal.repository.ts';
 import { readPage } from '#server/journal/read-entries.ts';
 import { copyActs } from './act.repository.ts';
-import { fromRow, toRow } from './change-row.ts';
+import { fromRows, jsonOf, toRows } from './change-row.ts';
+import { findTerms } from './change-terms.repository.ts';
 import type { Replay } from './replay.ts';
 import { continuesSitting, laterOf } from './sitting.ts';
 
@@ -15,32 +18,32 @@ const ROWS_AT_ONCE = 256;
 /** Entries read at a time when what came during a rebuild is derived. */
 const PAGE = 1_000;
 
-const notesOf = (trx: Transaction<Database>, boardId: string, projectId: string | null) =>
-	trx
-		.selectFrom('change')
-		.where('board_id', '=', boardId)
-		.where('kind', '=', 'notes-edited')
-		.where('project_id', '=', projectId);
-
 /** The row of the sitting these notes belong to, if they belong to one. */
 async function findSitting(
 	trx: Transaction<Database>,
 	boardId: string,
-	change: RecordedChange
+	{ projectId, actorId, at }: RecordedChange
 ): Promise<RecordedChange | undefined> {
-	const notes = notesOf(trx, boardId, change.projectId);
-	const own = await notes
+	const terms = await findTerms(trx, boardId, [projectId!, actorId]);
+	const notes = trx
+		.selectFrom('change')
+		.where('board', '=', terms.board)
+		.where('kind', '=', sql.lit(KIND_CODES['notes-edited']))
+		.where('project', '=', terms.of(projectId));
+	const [own] = await notes
 		.selectAll()
-		.where('actor_id', '=', change.actorId)
+		.where('actor', '=', terms.of(actorId))
 		.orderBy('seq', 'desc')
 		.limit(1)
-		.executeTakeFirst();
+		.execute();
 	if (!own) return undefined;
 	const others = await notes
-		.select(({ fn }) => fn.max<string | null>('at').as('at'))
-		.where('actor_id', '!=', change.actorId)
+		.select(({ fn }) => fn.max<number | null>('at').as('at'))
+		.where('actor', '!=', terms.of(actorId))
 		.executeTakeFirst();
-	return continuesSitting(change.at, own.at, others?.at ?? undefined) ? fromRow(own) : undefined;
+	const othersAt = typeof others?.at === 'number' ? new Date(others.at).toISOString() : undefined;
+	const [row] = await fromRows(trx, [own]);
+	return continuesSitting(at, row!.at, othersAt) ? row : undefined;
 }
 
 async function gatherNotes(
@@ -51,10 +54,11 @@ async function gatherNotes(
 	const sitting = await findSitting(trx, boardId, change);
 	if (!sitting) return undefined;
 	const gathered = { ...sitting, after: change.after, at: laterOf(sitting.at, change.at) };
+	const { board } = await findTerms(trx, boardId);
 	await trx
 		.updateTable('change')
-		.set({ after: JSON.stringify(gathered.after), at: gathered.at, dated: gathered.at })
-		.where('board_id', '=', boardId)
+		.set({ after: jsonOf(gathered.after), at: Date.parse(gathered.at) })
+		.where('board', '=', board)
 		.where('seq', '=', sitting.seq)
 		.where('index', '=', sitting.index)
 		.execute();
@@ -69,16 +73,12 @@ async function insertChanges(
 	for (let start = 0; start < changes.length; start += ROWS_AT_ONCE) {
 		if (start > 0) await othersTurn();
 		const portion = changes.slice(start, start + ROWS_AT_ONCE);
-		await insertRows(
-			trx,
-			'change',
-			portion.map((change) => toRow(boardId, change))
-		);
+		await insertRows(trx, 'change', await toRows(trx, boardId, portion));
 	}
 }
 
 /**
- * Writes change rows in the journal's transaction; notes of one sitting become one row.
+ * Writes change rows in the journal's transaction, which holds the lock of the board; notes of one sitting become one row.
  * @returns the rows as they now stand
  */
 export async function appendChanges(
@@ -108,8 +108,10 @@ export async function appendChanges(
  */
 export async function replaceChanges(db: Kysely<Database>, boardId: string, replay: Replay): Promise<void> {
 	await db.transaction().execute(async (trx) => {
-		// first, so that the database lets nobody else write before the end of the journal is read
-		await trx.deleteFrom('change').where('board_id', '=', boardId).execute();
+		// first, so that nobody else writes before the end of the journal is read
+		await lockBoards(trx, [boardId]);
+		const { board } = await findTerms(trx, boardId);
+		await trx.deleteFrom('change').where('board', '=', board).execute();
 		let page;
 		do {
 			page = await readPage(trx, boardId, replay.seq, PAGE);

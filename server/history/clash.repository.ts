@@ -1,9 +1,11 @@
-import type { Kysely, SelectQueryBuilder } from 'kysely';
+import { type Kysely, type SelectQueryBuilder, sql } from 'kysely';
 import type { ClashChoice } from '#domain/clash.ts';
 import { type RecordedChange, UNCHANGING_KINDS } from '#domain/change.ts';
-import type { ChangeTable, Database } from '#server/database/database.ts';
+import { KIND_CODES } from '#server/database/change-kinds.ts';
+import type { Database } from '#server/database/database.ts';
 import { insertRows } from '#server/database/insert-rows.ts';
-import { fromRow } from './change-row.ts';
+import { type ChangeRow, fromRows } from './change-row.ts';
+import { findTerms } from './change-terms.repository.ts';
 
 /** Somebody's word that a clash is to stay as it is. */
 export interface Settlement {
@@ -15,7 +17,10 @@ export interface Settlement {
 	choice: ClashChoice;
 }
 
-type Clashes = SelectQueryBuilder<Database, 'change', ChangeTable>;
+type Clashes = SelectQueryBuilder<Database, 'change', ChangeRow>;
+
+const CLASH = sql.lit(KIND_CODES.clash);
+const UNCHANGING_CODES = UNCHANGING_KINDS.map((kind) => sql.lit<number>(KIND_CODES[kind]));
 
 /** The clashes of a board that nobody has settled, and whose place nobody has changed since; newest first. */
 export async function listOpenClashes(
@@ -23,9 +28,8 @@ export async function listOpenClashes(
 	boardId: string,
 	limit: number
 ): Promise<RecordedChange[]> {
-	const clashes = undecided(unsettled(clashesOf(db, boardId)));
-	const rows = await clashes.orderBy('seq', 'desc').orderBy('index', 'asc').limit(limit).execute();
-	return rows.map(fromRow);
+	const clashes = await openClashesOf(db, boardId);
+	return fromRows(db, await clashes.orderBy('seq', 'desc').orderBy('index', 'asc').limit(limit).execute());
 }
 
 /** The same among the clashes of one entry. */
@@ -34,8 +38,8 @@ export async function listOpenClashesOf(
 	boardId: string,
 	seq: number
 ): Promise<RecordedChange[]> {
-	const ofEntry = clashesOf(db, boardId).where('seq', '=', seq);
-	return (await undecided(unsettled(ofEntry)).orderBy('index', 'asc').execute()).map(fromRow);
+	const clashes = await openClashesOf(db, boardId);
+	return fromRows(db, await clashes.where('seq', '=', seq).orderBy('index', 'asc').execute());
 }
 
 /** All clashes of one entry, whatever became of them. */
@@ -44,20 +48,26 @@ export async function listClashesOf(
 	boardId: string,
 	seq: number
 ): Promise<RecordedChange[]> {
-	return (await clashesOf(db, boardId).where('seq', '=', seq).execute()).map(fromRow);
+	const { board } = await findTerms(db, boardId);
+	return fromRows(db, await clashesOf(db, board).where('seq', '=', seq).execute());
 }
 
-function clashesOf(db: Kysely<Database>, boardId: string): Clashes {
-	return db.selectFrom('change').selectAll().where('board_id', '=', boardId).where('kind', '=', 'clash');
+async function openClashesOf(db: Kysely<Database>, boardId: string): Promise<Clashes> {
+	const { board } = await findTerms(db, boardId);
+	return undecided(unsettled(clashesOf(db, board), boardId));
 }
 
-function unsettled(clashes: Clashes): Clashes {
+function clashesOf(db: Kysely<Database>, board: number): Clashes {
+	return db.selectFrom('change').selectAll('change').where('board', '=', board).where('kind', '=', CLASH);
+}
+
+function unsettled(clashes: Clashes, boardId: string): Clashes {
 	return clashes.where(({ not, exists, selectFrom }) =>
 		not(
 			exists(
 				selectFrom('clash_settlement as settlement')
 					.select('settlement.seq')
-					.whereRef('settlement.board_id', '=', 'change.board_id')
+					.where('settlement.board_id', '=', boardId)
 					.whereRef('settlement.seq', '=', 'change.seq')
 					.whereRef('settlement.index', '=', 'change.index')
 			)
@@ -66,48 +76,30 @@ function unsettled(clashes: Clashes): Clashes {
 }
 
 /**
- * What `isDecidedBy` of the domain says, in the database's words. Of a project and of the layout apart, since an index
- * leads to either.
+ * What `isDecidedBy` of the domain says, in the database's words. What is about no project is about the board, so that
+ * one index leads to what came later of either; only there does the stage tell places apart.
  */
 function undecided(clashes: Clashes): Clashes {
-	return clashes
-		.where(({ not, exists, selectFrom }) => {
-			const later = selectFrom('change as later')
-				.select('later.seq')
-				.whereRef('later.board_id', '=', 'change.board_id')
-				.whereRef('later.project_id', '=', 'change.project_id')
-				.whereRef('later.seq', '>', 'change.seq')
-				.where('later.kind', 'not in', UNCHANGING_KINDS)
-				.where(({ eb, or, and, ref }) =>
-					or([
-						eb('later.field', 'is', null),
-						and([
-							eb('later.field', '=', ref('change.field')),
-							or([eb('change.member', 'is', null), eb('later.member', '=', ref('change.member'))])
-						])
-					])
-				);
-			return not(exists(later));
-		})
-		.where(({ not, exists, selectFrom }) => {
-			const later = selectFrom('change as later')
-				.select('later.seq')
-				.whereRef('later.board_id', '=', 'change.board_id')
-				.where('change.project_id', 'is', null)
-				.where('later.project_id', 'is', null)
-				.whereRef('later.seq', '>', 'change.seq')
-				.where('later.kind', 'not in', UNCHANGING_KINDS)
-				.where(({ eb, or, and, ref }) =>
+	return clashes.where(({ not, exists, selectFrom }) => {
+		const later = selectFrom('change as later')
+			.select('later.seq')
+			.whereRef('later.project', '=', 'change.project')
+			.whereRef('later.seq', '>', 'change.seq')
+			.where('later.kind', 'not in', UNCHANGING_CODES)
+			.where(({ or, eb, ref }) =>
+				or([eb('change.project', '<>', ref('change.board')), eb('later.stage', '=', ref('change.stage'))])
+			)
+			.where(({ eb, or, and, ref }) =>
+				or([
+					eb('later.field', '=', 0),
 					and([
-						or([
-							eb('later.stage_id', '=', ref('change.stage_id')),
-							and([eb('later.stage_id', 'is', null), eb('change.stage_id', 'is', null)])
-						]),
-						or([eb('later.field', 'is', null), eb('later.field', '=', ref('change.field'))])
+						eb('later.field', '=', ref('change.field')),
+						or([eb('change.member', '=', ''), eb('later.member', '=', ref('change.member'))])
 					])
-				);
-			return not(exists(later));
-		});
+				])
+			);
+		return not(exists(later));
+	});
 }
 
 /** Keeps what somebody said of clashes; the primary key refuses a second word on one of them. */

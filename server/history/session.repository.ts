@@ -1,10 +1,12 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import { type RecordedChange, SYSTEM_ACTOR } from '#domain/change.ts';
+import { KIND_CODES } from '#server/database/change-kinds.ts';
 import type { Database } from '#server/database/database.ts';
 import { DamagedStretch } from '#server/journal/damaged-stretch.ts';
-import { findPackedSeq } from '#server/journal/journal.repository.ts';
+import { findPackedSeq, lockBoards } from '#server/journal/journal.repository.ts';
 import { findEntry, pagesOf } from '#server/journal/read-entries.ts';
-import { toRow } from './change-row.ts';
+import { fromRows, toRows } from './change-row.ts';
+import { findTerms } from './change-terms.repository.ts';
 import { endOf, isOver, type PersonsEntry, type WorkingSession } from './working-session.ts';
 
 /** The newest working session of a board that began before an entry, with what came before that entry. */
@@ -13,21 +15,18 @@ export async function findSession(
 	boardId: string,
 	beforeSeq: number
 ): Promise<WorkingSession | undefined> {
-	const begun = await db
-		.selectFrom('change')
-		.select(['seq', 'at', 'actor_id as actorId'])
-		.where('board_id', '=', boardId)
-		.where('kind', '=', 'session-begun')
-		.where('project_id', 'is', null) // so that the index leads to the newest one
+	const { board } = await findTerms(db, boardId);
+	const rows = await rowsOf(db, board, 'session-begun')
 		.where('seq', '<', beforeSeq)
 		.orderBy('seq', 'desc')
 		.limit(1)
-		.executeTakeFirst();
+		.execute();
+	const [begun] = await fromRows(db, rows);
 	if (!begun) return undefined;
 	const people = await listPeople(db, boardId, { fromSeq: begun.seq, beforeSeq });
 	const lastSeq = Math.max(begun.seq, ...people.map(({ seq }) => seq));
 	return {
-		begun,
+		begun: { seq: begun.seq, at: begun.at, actorId: begun.actorId },
 		last: await lastOf(db, boardId, lastSeq, begun),
 		entries: people.reduce((sum, { entries }) => sum + entries, 0),
 		people: new Set(people.map(({ actorId }) => actorId))
@@ -104,18 +103,29 @@ async function listRowPeople(
 	return rows.map(({ actorId, seq, entries }) => ({ actorId, seq: Number(seq), entries: Number(entries) }));
 }
 
+/** Rows of one kind about no field: an index leads to them in their order. */
+function rowsOf(db: Kysely<Database>, board: number, kind: 'session-begun' | 'session-ended') {
+	return db
+		.selectFrom('change')
+		.selectAll()
+		.where('board', '=', board)
+		.where('kind', '=', sql.lit(KIND_CODES[kind]))
+		.where('field', '=', 0);
+}
+
 /**
  * Keeps the row of a session's end; the clock and who writes the next entry may both find that it has come.
+ * @param trx holds the board's lock
  * @returns whether it was not there yet
  */
 export async function insertSessionEnd(
-	db: Kysely<Database>,
+	trx: Transaction<Database>,
 	boardId: string,
 	end: RecordedChange
 ): Promise<boolean> {
-	const { numInsertedOrUpdatedRows } = await db
+	const { numInsertedOrUpdatedRows } = await trx
 		.insertInto('change')
-		.values(toRow(boardId, end))
+		.values(await toRows(trx, boardId, [end]))
 		.onConflict((conflict) => conflict.doNothing())
 		.executeTakeFirst();
 	return numInsertedOrUpdatedRows === 1n;
@@ -123,17 +133,13 @@ export async function insertSessionEnd(
 
 /** Whether the end of a board's newest session has been told. */
 export async function isEndTold(db: Kysely<Database>, boardId: string): Promise<boolean> {
-	const newest = await db
-		.selectFrom('change')
-		.select('kind')
-		.where('board_id', '=', boardId)
-		.where('kind', 'in', ['session-begun', 'session-ended'])
-		.where('project_id', 'is', null)
-		.orderBy('seq', 'desc')
-		.orderBy('index', 'asc') // of a session of one entry the end stands in front
-		.limit(1)
-		.executeTakeFirst();
-	return newest?.kind === 'session-ended';
+	const { board } = await findTerms(db, boardId);
+	const newestOf = async (kind: 'session-begun' | 'session-ended') => {
+		const newest = await rowsOf(db, board, kind).orderBy('seq', 'desc').limit(1).executeTakeFirst();
+		return newest?.seq ?? 0;
+	};
+	// of a session of one entry the end bears the same number
+	return (await newestOf('session-ended')) >= Math.max(1, await newestOf('session-begun'));
 }
 
 /**
@@ -149,5 +155,9 @@ export async function endQuietSession(
 	const session = await findSession(db, boardId, Number.MAX_SAFE_INTEGER);
 	if (!session || (now !== undefined && !isOver(session.last, now))) return undefined;
 	const end = endOf(session);
-	return (await insertSessionEnd(db, boardId, end)) ? end : undefined;
+	const isNew = await db.transaction().execute(async (trx) => {
+		await lockBoards(trx, [boardId]);
+		return insertSessionEnd(trx, boardId, end);
+	});
+	return isNew ? end : undefined;
 }

@@ -267,18 +267,6 @@ export async function listHeads(
 		.execute();
 }
 
-/** Newest entry of a board that its snapshots and change rows were made from; 0 = none. */
-export async function findLastSeqSpokenOf(db: Kysely<Database>, boardId: string): Promise<number> {
-	const lastIn = (table: 'snapshot' | 'change') =>
-		db
-			.selectFrom(table)
-			.select(({ fn }) => fn.max<number | null>('seq').as('seq'))
-			.where('board_id', '=', boardId)
-			.executeTakeFirst();
-	const found = await Promise.all([lastIn('snapshot'), lastIn('change')]);
-	return Math.max(0, ...found.map((row) => row?.seq ?? 0));
-}
-
 /** Owner of the Yjs clients of an epoch that has ended: nobody writes with them again. */
 export const RETIRED = 'retired';
 

@@ -14,7 +14,6 @@ import type { Entry, PendingEntry } from './entry.ts';
 import {
 	type BoardStatus,
 	findHighestEpoch,
-	findLastSeqSpokenOf,
 	insertEntries,
 	listBoardsWithRows,
 	listClientOwners,
@@ -25,6 +24,7 @@ import {
 	retireClients,
 	setEpoch
 } from './journal.repository.ts';
+import { findLastSeqSpokenOf } from './last-spoken-of.ts';
 import { type Packed, packNext, type PackingRule } from './pack.ts';
 import { packState } from './packed-state.ts';
 import { pagesOf } from './read-entries.ts';

@@ -85,3 +85,13 @@ export async function* snapshotsOf(
 export async function deleteSnapshots(db: Kysely<Database>, boardId: string): Promise<void> {
 	await db.deleteFrom('snapshot').where('board_id', '=', boardId).execute();
 }
+
+/** The newest entry of a board whose state was kept; 0 = none. */
+export async function findLastSnapshotSeq(db: Kysely<Database>, boardId: string): Promise<number> {
+	const row = await db
+		.selectFrom('snapshot')
+		.select(({ fn }) => fn.max<number | null>('seq').as('seq'))
+		.where('board_id', '=', boardId)
+		.executeTakeFirst();
+	return row?.seq ?? 0;
+}

@@ -3,7 +3,7 @@ import type * as Y from 'yjs';
 import { moveProject, removeProject, renameStage, setEntry, setField, setTitle } from '#doc/mutators.ts';
 import type { Connection } from '#server/database/connect.ts';
 import { openDatabase } from '#server/database/open.ts';
-import { toRow } from '#server/history/change-row.ts';
+import { toActRow } from '#server/history/act-row.ts';
 import { play } from './play.ts';
 import type { WrittenBoard } from './written-board.ts';
 
@@ -29,7 +29,7 @@ async function meet(ofMei: (doc: Y.Doc) => void, ofBo: (doc: Y.Doc) => void) {
 	await board.reopen(); // what the room knew is gone: it goes on from what is stored
 	board.edit('bo', ofBo);
 	const rows = await board.rows();
-	const asKept = (row: (typeof rows)[number]) => toRow(board.id, row);
+	const asKept = (row: (typeof rows)[number]) => toActRow(board.id, row);
 	expect((await board.replayed()).map(asKept)).toEqual(rows.map(asKept));
 	return rows.filter(({ kind }) => kind === 'clash');
 }

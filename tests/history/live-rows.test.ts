@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ACT_KINDS, CHANGE_KINDS, type ChangeKind, type RecordedChange } from '#domain/change.ts';
 import type { Connection } from '#server/database/connect.ts';
 import { openDatabase } from '#server/database/open.ts';
-import { toRow } from '#server/history/change-row.ts';
+import { toActRow } from '#server/history/act-row.ts';
 import { replaceChanges } from '#server/history/change.repository.ts';
 import { Replay } from '#server/history/replay.ts';
 import { session } from './edits.ts';
@@ -24,7 +24,7 @@ test('what was written live is what the journal gives, and what a listening page
 		fc.asyncProperty(session, async (steps) => {
 			const board = await play(connection.db, steps);
 			const rows = await board.rows();
-			const kept = (row: RecordedChange) => toRow(board.id, row);
+			const kept = (row: RecordedChange) => toActRow(board.id, row);
 			expect((await board.replayed()).map(kept)).toEqual(rows.map(kept));
 			const sinceStart = rows.filter(({ seq }) => seq > board.firstSeq);
 			expect([...board.told.values()].sort(inJournalOrder)).toEqual(sinceStart);

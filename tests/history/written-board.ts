@@ -9,7 +9,8 @@ import { insertBoard } from '#server/boards/board.repository.ts';
 import { firstEntries } from '#server/boards/first-entries.ts';
 import type { ImportedBoard } from '#server/boards/imported-board.ts';
 import type { DatabaseHandle } from '#server/database/database.ts';
-import { fromRow } from '#server/history/change-row.ts';
+import { fromRows } from '#server/history/change-row.ts';
+import { findTerms } from '#server/history/change-terms.repository.ts';
 import { Replay } from '#server/history/replay.ts';
 import { GroupCommit } from '#server/journal/group-commit.ts';
 import { Journal } from '#server/journal/journal.ts';
@@ -186,14 +187,15 @@ export class WrittenBoard {
 	/** The change rows as they stand in the database, in the order of the journal. */
 	async rows(): Promise<RecordedChange[]> {
 		await this.commit();
+		const { board } = await findTerms(this.#db, this.id);
 		const rows = await this.#db
 			.selectFrom('change')
 			.selectAll()
-			.where('board_id', '=', this.id)
+			.where('board', '=', board)
 			.orderBy('seq')
 			.orderBy('index')
 			.execute();
-		return rows.map(fromRow);
+		return fromRows(this.#db, rows);
 	}
 
 	/** The change rows as the journal alone gives them, in its order. */

@@ -86,13 +86,19 @@ export function describeJournal(name: string, open: () => Promise<JournalDatabas
 			});
 		}
 		const entriesOf = (boardId: string, afterSeq = 0) => Array.fromAsync(journal.entries(boardId, afterSeq));
+		const numberOf = (boardId: string) =>
+			sql`(select id from change_term where board = 0 and text = ${boardId})`;
 		const countOf = async (
 			table: 'journal' | 'change' | 'client_owner' | 'snapshot' | 'board',
 			boardId: string
 		) => {
-			const column = table === 'board' ? 'id' : 'board_id';
+			const ofBoard = {
+				board: sql`id = ${boardId}`,
+				change: sql`board = ${numberOf(boardId)}`,
+				other: sql`board_id = ${boardId}`
+			};
 			const { rows } = await sql<{ count: number }>`select count(*) as count from ${sql.table(table)}
-				where ${sql.ref(column)} = ${boardId}`.execute(database.two.db);
+				where ${table === 'board' || table === 'change' ? ofBoard[table] : ofBoard.other}`.execute(database.two.db);
 			return rows[0]!.count;
 		};
 		/** What an attacker with the database's password does. */
@@ -219,8 +225,10 @@ export function describeJournal(name: string, open: () => Promise<JournalDatabas
 
 		async function changeOf(boardId: string, seq: number) {
 			const { rows } = await sql<{
-				kind: 'field-set';
-			}>`select kind from change where board_id = ${boardId} and seq = ${seq}`.execute(database.two.db);
+				kind: number;
+			}>`select kind from change where board = ${numberOf(boardId)} and seq = ${seq}`.execute(
+				database.two.db
+			);
 			expect(rows.length).toBeGreaterThan(0);
 			return {
 				seq,

@@ -219,7 +219,7 @@ describe.skipIf(!found)('the whole program on PostgreSQL', () => {
 			const { rows } = await query(
 				url,
 				`select count(*)::int as count from information_schema.columns
-				where table_name in ('change', 'journal', 'board', 'membership', 'audit') and data_type = 'text'
+				where table_name in ('change', 'change_term', 'journal', 'board', 'membership', 'audit') and data_type = 'text'
 				and collation_name is distinct from 'C'`
 			);
 			expect(rows).toEqual([{ count: 0 }]);

@@ -281,7 +281,7 @@ describe('a board goes out as a file and comes in again', () => {
 		for (const [table, column] of [
 			['board', 'id'],
 			['journal', 'board_id'],
-			['change', 'board_id'],
+			['change_term', 'text'],
 			['client_owner', 'board_id']
 		])
 			expect(database.prepare(`SELECT count(*) AS n FROM "${table}" WHERE ${column} = 'half'`).get()).toEqual(
