@@ -15,12 +15,13 @@ const CLOCK_MAX = 2 ** 32;
 
 /**
  * Reads an awareness update.
- * @throws {Refusal} `malformed-update`
+ * @throws {Refusal} `malformed-update`, `too-large` if it names more than so many Yjs clients
  */
-export function decodeAwareness(update: Uint8Array): AwarenessEntry[] {
+export function decodeAwareness(update: Uint8Array, most = Number.POSITIVE_INFINITY): AwarenessEntry[] {
 	try {
 		const decoder = decoding.createDecoder(update);
 		const count = decoding.readVarUint(decoder);
+		if (count > most) throw new Refusal('too-large', `awareness of ${count} clients`);
 		const entries: AwarenessEntry[] = [];
 		for (let index = 0; index < count; index++) {
 			const clientId = decoding.readVarUint(decoder);
@@ -30,6 +31,7 @@ export function decodeAwareness(update: Uint8Array): AwarenessEntry[] {
 		}
 		return entries;
 	} catch (error) {
+		if (error instanceof Refusal) throw error;
 		throw new Refusal('malformed-update', 'awareness update does not decode', { cause: error });
 	}
 }

@@ -18,6 +18,8 @@ export interface SyncLimits {
 	newClientsPerSecond: number;
 	/** One awareness message; the usual client sends those of all others back. */
 	awarenessBytes: number;
+	/** Yjs clients one awareness message may name: everybody who is here, where the usual client sends them back. */
+	awarenessEntries: number;
 	/** One person's awareness state. */
 	awarenessStateBytes: number;
 	/** Yjs clients one connection may speak for in awareness. */
@@ -75,6 +77,7 @@ export const SYNC_LIMITS: SyncLimits = {
 	newClientsBurst: 2_000,
 	newClientsPerSecond: 1,
 	awarenessBytes: 1 << 20,
+	awarenessEntries: 5_000,
 	awarenessStateBytes: 4 << 10,
 	awarenessClients: 4,
 	awarenessWindowMs: 40,

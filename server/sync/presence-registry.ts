@@ -37,10 +37,11 @@ export class PresenceRegistry {
 	 * @throws {Refusal} `malformed-update`, `too-large`, `too-fast`
 	 */
 	receive(session: Session, update: Uint8Array): void {
-		if (update.byteLength > this.#deps.limits.awarenessBytes)
+		const { awarenessBytes, awarenessEntries } = this.#deps.limits;
+		if (update.byteLength > awarenessBytes)
 			throw new Refusal('too-large', `awareness message of ${update.byteLength} bytes`);
 		const outlived = new Set<number>();
-		for (const entry of decodeAwareness(update)) {
+		for (const entry of decodeAwareness(update, awarenessEntries)) {
 			if (this.#isOutlived(session, entry)) outlived.add(entry.clientId);
 			if (!this.#isOwn(session, entry)) continue;
 			if (entry.json === 'null') this.#forget(entry.clientId, entry.clock);

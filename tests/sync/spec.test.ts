@@ -41,6 +41,7 @@ test('docs/sync-protocol.md states the limits that are in force', () => {
 		stateVectorBytes,
 		awarenessBytes,
 		awarenessStateBytes,
+		SYNC_LIMITS.awarenessEntries,
 		newClientsPerUpdate,
 		newClientsBurst,
 		messageBurst,
