@@ -13,12 +13,21 @@ const LARGE = { projects: 2_000, entries: 20_000 };
 /** Checkpoints and timelines kept: one of 10,000 projects takes some 20 MB. */
 const KEPT = 4;
 
+/** Two moments this near are made from one board: another checkpoint, and looking into all of both, takes longer. */
+const NEAR_ENTRIES = 15_000;
+
 /** A board from which those before can be made, and what changed before it. */
 interface Base {
 	seq: number;
 	epoch: number;
 	picture: Picture;
 	timeline: BoardTimeline;
+}
+
+async function pictureFrom({ seq: end, picture, timeline }: Base, seq: number): Promise<Picture> {
+	if (seq === end) return picture;
+	await timeline.reach(seq, end);
+	return timeline.boardAfter(seq, picture);
 }
 
 /** Boards as they were at any moment: from the journal, or where that would take long from the changes since. */
@@ -62,7 +71,8 @@ export class BoardsInTime {
 	async both(boardId: string, from: number, to?: number): Promise<[WithNotes, WithNotes]> {
 		if (await this.#isLarge(boardId)) {
 			const end = to ?? Math.max(from, (await this.#journal.head(boardId)).seq);
-			return Promise.all([this.#fromChanges(boardId, from), this.#fromChanges(boardId, end)]);
+			const [before, after] = await this.#pictures(boardId, from, end);
+			return Promise.all([this.#dated(boardId, from, before), this.#dated(boardId, end, after)]);
 		}
 		const now = await this.#reader.readWithNotes(boardId);
 		const end = to ?? Math.max(from, now.seq);
@@ -72,11 +82,16 @@ export class BoardsInTime {
 
 	/** A board after an entry, made from the changes since, such that those before can be made from it in turn. */
 	picture(boardId: string, seq: number): Promise<Picture> {
+		return this.#inTurn(async () => pictureFrom(await this.#baseOf(boardId, seq), seq));
+	}
+
+	/** The same of two entries: where they are near, what did not change in between is the same object in both. */
+	#pictures(boardId: string, from: number, to: number): Promise<[Picture, Picture]> {
 		return this.#inTurn(async () => {
-			const base = await this.#baseOf(boardId, seq);
-			if (seq === base.seq) return base.picture;
-			await base.timeline.reach(seq, base.seq);
-			return base.timeline.boardAfter(seq, base.picture);
+			const later = await this.#baseOf(boardId, to);
+			const after = await pictureFrom(later, to);
+			const earlier = later.seq - from <= NEAR_ENTRIES ? later : await this.#baseOf(boardId, from);
+			return [await pictureFrom(earlier, from), after];
 		});
 	}
 
@@ -93,7 +108,10 @@ export class BoardsInTime {
 	}
 
 	async #fromChanges(boardId: string, seq: number): Promise<WithNotes> {
-		const { board, notes } = await this.picture(boardId, seq);
+		return this.#dated(boardId, seq, await this.picture(boardId, seq));
+	}
+
+	async #dated(boardId: string, seq: number, { board, notes }: Picture): Promise<WithNotes> {
 		const { epoch } = await this.#journal.head(boardId);
 		return { board, notes, seq, epoch, at: (await this.#journal.timeOf(boardId, seq)) ?? null };
 	}
@@ -109,7 +127,7 @@ export class BoardsInTime {
 	/** What a board after an entry is made from at the least cost: the next checkpoint, else the board of now. */
 	async #baseOf(boardId: string, seq: number): Promise<Base> {
 		const head = await this.#journal.head(boardId);
-		const checkpoint = await findCheckpoint(this.#db, boardId, { from: seq, below: head.seq });
+		const checkpoint = await findCheckpoint(this.#db, boardId, { from: seq, upTo: head.seq });
 		if (checkpoint === undefined) return this.#now(boardId);
 		const key = `${boardId}@${checkpoint}`;
 		const known = this.#bases.get(key);

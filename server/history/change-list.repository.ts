@@ -41,6 +41,8 @@ export interface ChangeQuery {
 	/** On the clock of the order; inclusive and exclusive. */
 	since?: Bound | undefined;
 	until?: Bound | undefined;
+	/** Entries among which all lie that `since` and `until` leave, where that is known: after the first, up to the second. */
+	entries?: { above: number; upTo: number } | undefined;
 	/** The last row of the page before. */
 	after?: Place | undefined;
 	/** By the number of the entry, or by the date a row speaks of. */
@@ -201,8 +203,11 @@ async function countUpTo(db: Kysely<Database>, runs: readonly Run[], most: numbe
 }
 
 /** Between which places of the order's index all rows lie that may fit. */
-function boundsOf({ order, since, until, after }: ChangeQuery): Stretch {
-	if (order === 'entered') return { below: after && after.seq + 1 };
+function boundsOf({ order, since, until, after, entries }: ChangeQuery): Stretch {
+	if (order === 'entered') {
+		const ends = [...(after ? [after.seq] : []), ...(entries ? [entries.upTo] : [])];
+		return { from: entries && entries.above + 1, below: ends.length > 0 ? Math.min(...ends) + 1 : undefined };
+	}
 	const ends = until ? [datedCode(until.at), datedCode(until.date)] : [];
 	const begun = since ? [datedCode(since.at), datedCode(since.date.slice(0, 'YYYY'.length))] : [];
 	const below = [...(after ? [datedCode(after.dated) + 1] : []), ...(until ? [Math.max(...ends)] : [])];

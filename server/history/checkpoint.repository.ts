@@ -30,18 +30,18 @@ export async function listCheckpoints(db: Kysely<Database>, boardId: string): Pr
 		.execute();
 }
 
-/** The first checkpoint of a board at an entry or behind it, as far as another one. */
+/** The first checkpoint of a board at an entry or behind it, up to another one. */
 export async function findCheckpoint(
 	db: Kysely<Database>,
 	boardId: string,
-	{ from, below }: { from: number; below: number }
+	{ from, upTo }: { from: number; upTo: number }
 ): Promise<number | undefined> {
 	const row = await db
 		.selectFrom('board_checkpoint')
 		.select('seq')
 		.where('board_id', '=', boardId)
 		.where('seq', '>=', from)
-		.where('seq', '<', below)
+		.where('seq', '<=', upTo)
 		.orderBy('seq')
 		.limit(1)
 		.executeTakeFirst();

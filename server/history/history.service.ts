@@ -18,6 +18,7 @@ import {
 } from './change-list.repository.ts';
 import { deleteCheckpoints } from './checkpoint.repository.ts';
 import { replaceChanges } from './change.repository.ts';
+import { entriesBetween } from './entries-between.ts';
 import { encodeCursor, type HistoryParameters, parseHistoryQuery } from './history-query.ts';
 import type { BoardsInTime } from './boards-in-time.ts';
 import { Replay } from './replay.ts';
@@ -68,7 +69,8 @@ export class HistoryService {
 		const { people, orgs, ...query } = parseHistoryQuery(parameters);
 		const actors = await this.#actorsMeant(people, orgs);
 		// one row more than is shown tells whether there is a next page
-		const rows = await listChanges(this.#db, boardId, { ...query, actors, limit: query.limit + 1 });
+		const entries = await this.#entriesMeant(boardId, query);
+		const rows = await listChanges(this.#db, boardId, { ...query, actors, entries, limit: query.limit + 1 });
 		const shown = rows.slice(0, query.limit);
 		const last = rows.length > query.limit ? shown.at(-1) : undefined;
 		const next = last && encodeCursor(query.order, { ...last, dated: last.documentDate ?? last.at });
@@ -82,7 +84,8 @@ export class HistoryService {
 	async pages(boardId: string, parameters: HistoryParameters): Promise<AsyncGenerator<ToldChange[]>> {
 		const { people, orgs, ...query } = parseHistoryQuery({ ...parameters, after: '', limit: '' });
 		const actors = await this.#actorsMeant(people, orgs);
-		return this.#pagesOf(boardId, { ...query, actors, limit: EXPORT_PAGE });
+		const entries = await this.#entriesMeant(boardId, query);
+		return this.#pagesOf(boardId, { ...query, actors, entries, limit: EXPORT_PAGE });
 	}
 
 	async *#pagesOf(boardId: string, query: ChangeQuery): AsyncGenerator<ToldChange[]> {
@@ -98,6 +101,11 @@ export class HistoryService {
 	async #told(changes: readonly RecordedChange[]): Promise<ToldChange[]> {
 		const profiles = await this.#people.profiles(new Set(changes.map(({ actorId }) => actorId)));
 		return changes.map((change) => ({ ...change, actor: actorOf(change.actorId, profiles) }));
+	}
+
+	#entriesMeant(boardId: string, query: Pick<ChangeQuery, 'order' | 'since' | 'until'>) {
+		if (query.order === 'dated') return undefined;
+		return entriesBetween({ db: this.#db, journal: this.#journal }, boardId, query);
 	}
 
 	/** Ids of the people a request asks for; undefined = of everybody. */

@@ -131,6 +131,13 @@ export async function insertSessionEnd(
 	return numInsertedOrUpdatedRows === 1n;
 }
 
+/** The entry with which the session began that an entry belongs to or follows; 0 = none is known. */
+export async function findSessionStart(db: Kysely<Database>, boardId: string, seq: number): Promise<number> {
+	const { board } = await findTerms(db, boardId);
+	const begun = rowsOf(db, board, 'session-begun').where('seq', '<=', seq).orderBy('seq', 'desc');
+	return (await begun.limit(1).executeTakeFirst())?.seq ?? 0;
+}
+
 /** Whether the end of a board's newest session has been told. */
 export async function isEndTold(db: Kysely<Database>, boardId: string): Promise<boolean> {
 	const { board } = await findTerms(db, boardId);

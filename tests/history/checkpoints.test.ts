@@ -93,6 +93,23 @@ test('they stand along the whole journal, and one that is damaged is made again'
 	expect(await makeAll(board)).toContain(damaged);
 });
 
+test('what stayed between two near moments is one object in both, whichever checkpoints lie between', async () => {
+	const [steps] = fc.sample(session, { numRuns: 1, seed: 7 });
+	const board = await play(connection.db, steps!);
+	const { seq: from } = await board.journal.head(board.id);
+	for (let title = 0; title < 10; title++) {
+		board.edit('mei', (doc) => setTitle(doc, `第${title}版`));
+		await board.commit();
+	}
+	expect((await makeAll(board)).length).toBeGreaterThan(3);
+	const [before, after] = await partsOf(board).boards.both(board.id, from, from + 8);
+	expect([before.seq, after.seq, after.board.title]).toEqual([from, from + 8, '第7版']);
+	expect(before.board.title).not.toBe(after.board.title);
+	expect(before.board.projects.length).toBeGreaterThan(0);
+	for (const [index, project] of before.board.projects.entries())
+		expect(after.board.projects[index]).toBe(project);
+});
+
 test('the next one stands at the end, else in the newest gap; large ones stand farther apart', () => {
 	const rule = { least: 1, entries: 100, bytesAnEntry: 10 };
 	const at = (...seqs: number[]) => seqs.map((seq) => ({ seq, bytes: 500 }));

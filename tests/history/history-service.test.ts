@@ -151,6 +151,18 @@ describe('filters', () => {
 		}
 	);
 
+	test('any time takes in what bears it, also notes that were begun before, and whatever was done to the clock', async () => {
+		const moments = [...new Set(rows.map(({ at }) => at))].sort();
+		for (const [index, since] of moments.entries()) {
+			const until = moments[index + 3];
+			const time = until === undefined ? { since } : { since, until };
+			const { changes } = await services.history.list(board.id, { ...time, limit: '500' });
+			const meant = rows.filter(({ at }) => at >= since && (until === undefined || at < until));
+			expect(changes.sort(inJournalOrder)).toMatchObject(meant);
+		}
+		expect(moments.length).toBeGreaterThan(10);
+	});
+
 	test('an organisation nobody knows is refused, a person or project nobody knows has done nothing', async () => {
 		await expect(services.history.list(board.id, { org: 'org-x' })).rejects.toMatchObject({
 			code: 'bad-request',
