@@ -20,6 +20,11 @@ const BEGUN_AT = Date.parse('2022-01-03T01:00:00.000Z');
 /** Entries committed at a time. */
 const WINDOW = 1_000;
 
+/** Id of one of those who edit. */
+export const personId = (index: number) => idOf('person', index);
+/** When an entry comes, ISO 8601 UTC. */
+export const momentOf = (seq: number) => new Date(BEGUN_AT + seq * PAUSE_MS).toISOString();
+
 /** The n-th edit: three in four set an amount, the others move, rename and say where. */
 function edit(doc: Y.Doc, number: number, projects: number): void {
 	const id = projectId((number * 7_919) % projects);
@@ -65,7 +70,7 @@ export class LongHistory {
 
 	/** Puts projects on the board, and edits them. */
 	async write({ projects, edits }: { projects: number; edits: number }): Promise<void> {
-		const first = idOf('person', 0);
+		const first = personId(0);
 		for (const update of projectUpdates(Y.encodeStateAsUpdate(this.#theirs), projects)) {
 			Y.applyUpdate(this.#theirs, update, 'added');
 			await this.#take(update, first);
@@ -77,7 +82,7 @@ export class LongHistory {
 			this.#theirs.clientID = 1_000_000 + person;
 			made = undefined;
 			edit(this.#theirs, number, projects);
-			if (made) await this.#take(made, idOf('person', person));
+			if (made) await this.#take(made, personId(person));
 		}
 		await this.#commit();
 		await this.#keepState();
@@ -89,7 +94,7 @@ export class LongHistory {
 		const seq = before + 1;
 		const startedAt = performance.now();
 		const described = describeUpdate(this.#doc, touched, () => Y.applyUpdate(this.#doc, update));
-		const receivedAt = new Date(BEGUN_AT + seq * PAUSE_MS).toISOString();
+		const receivedAt = momentOf(seq);
 		const sessionId = idOf(`session-${receivedAt.slice(0, 'YYYY-MM-DD'.length)}-`, seq % PEOPLE);
 		const changes = recordChanges({ seq, at: receivedAt, actorId, sessionId }, described);
 		this.derivingMs += performance.now() - startedAt;
