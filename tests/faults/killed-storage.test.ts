@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, statSync } from 'node:fs';
+import { cpSync, existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextLoop, setTimeout as delay } from 'node:timers/promises';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { setField } from '#doc/mutators.ts';
 import { BoardReader } from '#server/boards/board-reader.ts';
 import { connect } from '#server/database/connect.ts';
@@ -128,4 +128,57 @@ describe('kill -9 during a backup', () => {
 		running = await startServer({ dataDir, program: PROGRAM });
 		expect(await soundProjects(dataDir)).toBe(56);
 	}, 120_000);
+});
+
+describe('kill -9 while the journal is packed', () => {
+	const CONNECTIONS = 4;
+	const EDITS_EACH = 2_000;
+	const PACK = ['history', 'pack'];
+	let written: string;
+
+	/** A journal of which six segments can be packed. */
+	beforeAll(async () => {
+		written = temporaryDataDir();
+		const app = await startSyncApp({ dataDir: written });
+		const mei = await app.addPerson('mei', 'planner');
+		for (let connection = 0; connection < CONNECTIONS; connection++) {
+			const peer = await BoardPeer.join(app, BOARD, mei);
+			const { id = '' } = peer.board.projects[connection] ?? {};
+			for (let value = 1; value <= EDITS_EACH; value++)
+				peer.edit((doc) => setField(doc, { projectId: id, field: 'totalInvestmentYuan', value }));
+			await peer.saved();
+			peer.leave();
+		}
+		await app.close();
+	}, 120_000);
+
+	/** Entries of the board, read from segments and rows. */
+	async function hashes(dataDir: string): Promise<string[]> {
+		const { db } = connect(`sqlite:${databaseIn(dataDir)}`);
+		const entries = await Array.fromAsync(new Journal(db).entries(BOARD));
+		await db.destroy();
+		return entries.map(({ hash }) => hash);
+	}
+
+	/** Of the write-ahead log: within the first segment, and within a later one. */
+	test.each([1, 700_000])(
+		'when %i bytes are written: every entry is there, and packing goes on',
+		async (bytes) => {
+			const dataDir = temporaryDataDir();
+			cpSync(written, dataDir, { recursive: true });
+			const before = await hashes(dataDir);
+			expect(before.length).toBeGreaterThan(CONNECTIONS * EDITS_EACH);
+			const child = await run(dataDir, ['server/cli/tongchou.ts', ...PACK]);
+			expect(await killOnce(child, `${databaseIn(dataDir)}-wal`, bytes)).toBe(true);
+			expect(await hashes(dataDir)).toEqual(before);
+			await soundProjects(dataDir);
+			expect(await tongchou(dataDir, PACK)).toMatchObject({ code: 0 });
+			expect(await hashes(dataDir)).toEqual(before);
+			expect(await tongchou(dataDir, PACK)).toMatchObject({
+				stdout: expect.stringContaining('nothing to pack')
+			});
+			await soundProjects(dataDir);
+		},
+		120_000
+	);
 });
