@@ -2,7 +2,7 @@ import { isRefusal } from '#domain/refusal.ts';
 import type { DatabaseHandle } from '#server/database/database.ts';
 import { DamagedStretch } from '#server/journal/damaged-stretch.ts';
 import type { Journal } from '#server/journal/journal.ts';
-import type { ChangeQuery } from './change-list.repository.ts';
+import type { ChangeQuery } from './change-query.ts';
 import { findSessionStart } from './session.repository.ts';
 
 /** Clocks are set back, but by less than this. */
@@ -23,10 +23,12 @@ export async function entriesBetween(
 		journal.seqAt(boardId, new Date(Date.parse(at) + ms).toISOString());
 	try {
 		const before = since ? await lastBy(since.at, -SET_BACK_MS) : 0;
+		const { seq: head } = await journal.head(boardId);
+		const last = until ? await lastBy(until.at, SET_BACK_MS) : head;
 		const begun = await findSessionStart(db, boardId, before);
 		return {
 			above: Math.max(0, Math.min(before, begun - 1)),
-			upTo: until ? await lastBy(until.at, SET_BACK_MS) : Number.MAX_SAFE_INTEGER - 1
+			upTo: last < head ? last : Infinity
 		};
 	} catch (error) {
 		// what there is of the history is searched through

@@ -3,7 +3,7 @@ import { dayInChina, isPartialDate, startInChina } from '#domain/dates.ts';
 import { isId } from '#domain/ids.ts';
 import { Refusal } from '#domain/refusal.ts';
 import { META_FIELDS, PROJECT_FIELDS, STAGE_FIELDS } from '#doc/fields.ts';
-import type { Bound, ChangeQuery, Place } from './change-list.repository.ts';
+import type { Bound, ChangeQuery, Place } from './change-query.ts';
 import { parseMoment } from './moment.ts';
 
 /** Names of the parameters of a history request; an empty one counts as absent. */

@@ -9,13 +9,9 @@ import type { Connection } from '#server/database/connect.ts';
 import type { Journal } from '#server/journal/journal.ts';
 import type { OrganisationService } from '#server/organisations/organisation.service.ts';
 import type { PeopleService } from '#server/people/people.service.ts';
-import {
-	type ChangeQuery,
-	listActors,
-	listChanges,
-	listNewest,
-	listStageChanges
-} from './change-list.repository.ts';
+import { listActors, listNewest, listStageChanges } from './change-facts.repository.ts';
+import { listChanges } from './change-list.repository.ts';
+import type { ChangeQuery } from './change-query.ts';
 import { deleteCheckpoints } from './checkpoint.repository.ts';
 import { replaceChanges } from './change.repository.ts';
 import { entriesBetween } from './entries-between.ts';

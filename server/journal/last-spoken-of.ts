@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Database } from '#server/database/database.ts';
-import { findLastChangeSeq } from '#server/history/change-list.repository.ts';
+import { findLastChangeSeq } from '#server/history/change-facts.repository.ts';
 import { findLastSnapshotSeq } from './snapshot.repository.ts';
 
 /** Newest entry of a board that its snapshots and change rows were made from; 0 = none. */
