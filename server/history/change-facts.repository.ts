@@ -21,13 +21,13 @@ export async function listNewest(
 	if (upToSeq !== undefined) ofThem = ofThem.where('seq', '<=', upToSeq);
 	const newest = ofThem.groupBy('project').as('newest');
 	const rows = await db
-		.selectFrom('change')
-		.innerJoin(newest, (join) =>
-			join.onRef('newest.seq', '=', 'change.seq').onRef('newest.project', '=', 'change.project')
-		)
+		.selectFrom(newest)
+		.crossJoin('change') // in this order, as SQLite takes it: each of the newest is looked up
 		.selectAll('change')
-		.where('board', '=', board)
-		.where('kind', '=', code)
+		.where('change.board', '=', board)
+		.where('change.kind', '=', code)
+		.whereRef('change.project', '=', 'newest.project')
+		.whereRef('change.seq', '=', 'newest.seq')
 		.execute();
 	return fromRows(db, rows);
 }
@@ -70,10 +70,12 @@ export async function listStageChanges(db: Kysely<Database>, boardId: string): P
 			'in',
 			kinds.map((kind) => KIND_CODES[kind])
 		)
-		.orderBy('seq', 'asc')
-		.orderBy('index', 'asc')
 		.execute();
-	return fromRows(db, rows);
+	// few, so that they are sorted here: asked for an order, SQLite would read all rows of the board in it
+	return fromRows(
+		db,
+		rows.toSorted((a, b) => a.seq - b.seq || a.index - b.index)
+	);
 }
 
 /** The newest entry of a board that a change row speaks of; 0 = none. */

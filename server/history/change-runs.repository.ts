@@ -13,12 +13,12 @@ export type Condition = (eb: ExpressionBuilder<Database, 'change'>) => Expressio
 
 /**
  * Rows that an index has in the order of one of the two clocks: those of a project, of a person, of a kind and field, or
- * all of a board. On PostgreSQL the keys of indexes are coarse (migration 0009), each for so many numbers.
+ * all of a board. Keys of indexes are coarse (migration 0009), each for so many numbers; by the entry on PostgreSQL alone.
  */
 export interface Run {
 	rows: Condition;
 	by: 'seq' | 'dated';
-	/** How many bits of the number the key of PostgreSQL's index lacks; 0 = it is exact. */
+	/** How many bits of the number a coarse key lacks; 0 = there is none. */
 	coarseBits: number;
 }
 
@@ -34,7 +34,7 @@ export interface Topic {
 	field: number;
 }
 
-const COARSE_BITS = { project: 16, actor: 12, kind: 12, dated: 24 };
+const COARSE_BITS = { project: 16, actor: 12, kind: 12, dated: 22 };
 
 export const runOf = {
 	project: (id: number): Run => ({
@@ -78,17 +78,15 @@ export function newestFirst<Row>(
 ): Changes<Row> {
 	const key = keyOf(run);
 	const keys = [key];
-	if (run.coarseBits > 0 && db.getExecutor().adapter instanceof PostgresAdapter)
-		keys.unshift(sql<number>`(${key} >> ${sql.lit(run.coarseBits)})`);
+	const isCoarse = run.by === 'dated' || db.getExecutor().adapter instanceof PostgresAdapter;
+	if (run.coarseBits > 0 && isCoarse) keys.unshift(sql<number>`(${key} >> ${sql.lit(run.coarseBits)})`);
 	let rows = select.where(run.rows);
 	for (const [index, each] of keys.entries()) {
-		const isCoarse = index < keys.length - 1;
-		const shift = (bound: number) => (isCoarse ? Math.floor(bound / 2 ** run.coarseBits) : bound);
+		const isKey = index < keys.length - 1;
+		const shift = (bound: number) => (isKey ? Math.floor(bound / 2 ** run.coarseBits) : bound);
 		if (from !== undefined) rows = rows.where(sql<boolean>`${each} >= ${shift(from)}`);
 		if (below !== undefined)
-			rows = rows.where(
-				isCoarse ? sql<boolean>`${each} <= ${shift(below)}` : sql<boolean>`${each} < ${below}`
-			);
+			rows = rows.where(isKey ? sql<boolean>`${each} <= ${shift(below)}` : sql<boolean>`${each} < ${below}`);
 		rows = rows.orderBy(each, 'desc');
 	}
 	if (run.by === 'dated') rows = rows.orderBy('seq', 'desc');
