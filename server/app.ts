@@ -241,12 +241,12 @@ function syncDepsOf(
 		...limits
 	};
 	const refusedEdits = new RefusedEdits(acts, log);
-	const rule = { bytes: inForce.compactionBytes, times: inForce.compactionTimes };
+	const { compactionBytes: bytes, compactionTimes: times, compactionClients: clients } = inForce;
 	return {
 		journal,
 		commits: new GroupCommit(journal),
 		packer: new StatePacker(),
-		compactor: new Compactor({ databaseUrl: config.databaseUrl, rule }, log),
+		compactor: new Compactor({ databaseUrl: config.databaseUrl, rule: { bytes, times, clients } }, log),
 		authenticate: (headers) => authService.authenticate(headers),
 		standing: (visits) => authService.standing(visits),
 		roleOn: (actor, boardId) => authService.roleOn(actor, boardId),

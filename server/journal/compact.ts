@@ -15,6 +15,8 @@ export interface CompactionRule {
 	bytes: number;
 	/** And so many times larger than one with the same content that was never changed. */
 	times: number;
+	/** Or more Yjs clients than this have written in it. */
+	clients: number;
 }
 
 /** Sizes of a board's document with and without its traces; `seq` of the entry that dropped them, null if none did. */
@@ -46,12 +48,14 @@ export async function compactOnce(
 ): Promise<Compaction> {
 	const { doc, head } = await journal.load(boardId);
 	const bytesBefore = Y.encodeStateAsUpdate(doc).byteLength;
-	if (rule && bytesBefore <= rule.bytes) return { bytesBefore, bytesAfter: bytesBefore, seq: null };
+	const isCrowded = rule !== undefined && doc.store.clients.size > rule.clients;
+	if (rule && !isCrowded && bytesBefore <= rule.bytes)
+		return { bytesBefore, bytesAfter: bytesBefore, seq: null };
 	const clientId = freeClientId(await journal.clientOwners(boardId));
 	const fresh = checkedCopy(boardId, doc, clientId);
 	const update = Y.encodeStateAsUpdate(fresh);
 	const sizes = { bytesBefore, bytesAfter: update.byteLength };
-	if (rule && bytesBefore <= rule.times * update.byteLength) return { ...sizes, seq: null };
+	if (rule && !isCrowded && bytesBefore <= rule.times * update.byteLength) return { ...sizes, seq: null };
 	const at = new Date().toISOString();
 	const entry = beginningAfter(head, { boardId, state: update, at });
 	const { seq, epoch } = entry;

@@ -32,6 +32,11 @@ export function unpackState({ deflated }: PackedState): Uint8Array {
 	return new Uint8Array(inflateSync(deflated));
 }
 
+/** How many Yjs clients have written in a state. */
+export function clientsOf({ stateVector }: PackedState): number {
+	return decoding.readVarUint(decoding.createDecoder(stateVector));
+}
+
 /** Whether a state is of more bytes than some; found out beside the program. @throws if the bytes are damaged */
 export async function isLargerThan({ deflated }: PackedState, bytes: number): Promise<boolean> {
 	try {

@@ -51,8 +51,10 @@ export interface SyncLimits {
 	recheckMs: number;
 	/** A board that everybody left is compacted if its document is larger than this, */
 	compactionBytes: number;
-	/** and so many times larger than a fresh one of the same content. */
+	/** and so many times larger than a fresh one of the same content; */
 	compactionTimes: number;
+	/** or if more Yjs clients than this have written on it: what each edit costs, here and in every browser, grows with them. */
+	compactionClients: number;
 	/** How long a room without people stays in memory. */
 	idleRoomMs: number;
 	/** How long after the last edit a board's document, which only who writes needs, is let go. */
@@ -97,6 +99,7 @@ export const SYNC_LIMITS: SyncLimits = {
 	idleRoomMs: 30_000,
 	compactionBytes: 1 << 20,
 	compactionTimes: 3,
+	compactionClients: 2_000,
 	quietDocumentMs: 60_000,
 	catchUpNoteMs: 1_000,
 	tailEntries: 2_000,

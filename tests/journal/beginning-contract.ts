@@ -160,14 +160,18 @@ export function describeBeginning(name: string, open: () => Promise<JournalDatab
 		test('is written by its rule alone', async () => {
 			const id = await makeBoard();
 			for (let turn = 0; turn < 20; turn++) await edit(id, rename(`${turn}`));
-			const rules = { bytes: 1, times: 50 };
+			const rules = { bytes: 1, times: 50, clients: 1_000 };
 			const { bytesBefore, ...kept } = await compactOnce(journal, id, { rule: rules, ...nothing });
 			expect(kept.seq).toBeNull();
 			expect(kept.bytesAfter).toBeLessThan(bytesBefore);
-			const large = { bytes: bytesBefore, times: 1 };
+			const large = { bytes: bytesBefore, times: 1, clients: 1_000 };
 			expect((await compactOnce(journal, id, { rule: large, ...nothing })).seq).toBeNull();
-			const due = { bytes: bytesBefore - 1, times: 1 };
+			const due = { bytes: bytesBefore - 1, times: 1, clients: 1_000 };
 			expect((await compactOnce(journal, id, { rule: due, ...nothing })).seq).not.toBeNull();
+			await edit(id, rename('又一个'));
+			const crowded = { bytes: Infinity, times: Infinity, clients: 1 };
+			expect((await compactOnce(journal, id, { rule: crowded, ...nothing })).seq).not.toBeNull();
+			expect((await compactOnce(journal, id, { rule: crowded, ...nothing })).seq).toBeNull();
 		});
 
 		test('is refused, and nothing of it written, where somebody wrote meanwhile', async () => {

@@ -5,6 +5,7 @@ import { encodeHello, encodeSync, PROTOCOL_VERSION, SYNC } from '#protocol/messa
 import { BoardPeer } from '../support/board-peer.ts';
 import { RawClient } from '../support/raw-client.ts';
 import { SYSTEM } from '#server/audit/who.ts';
+import type { SyncLimits } from '#server/sync/limits.ts';
 import { BOARD, runSql, startSyncApp, type SyncApp, type TestPerson } from '../support/sync-app.ts';
 import { until } from '../support/until.ts';
 import { connectUsualClient, joinAsUsualClient } from '../support/usual-client.ts';
@@ -218,10 +219,9 @@ describe('[S63] a client with the document of an epoch that has ended', () => {
 });
 
 describe('[S64] a board that everybody has left', () => {
-	const limits = { idleRoomMs: 20, compactionBytes: 1 };
-	/** A board of which much was changed, and how its document was measured after everybody left. */
-	async function leftBoard(compactionTimes: number) {
-		const own = await startSyncApp({ limits: { ...limits, compactionTimes } });
+	/** A board of which two people changed much, and how its document was measured after everybody left. */
+	async function leftBoard(rule: Partial<SyncLimits>) {
+		const own = await startSyncApp({ limits: { idleRoomMs: 20, ...rule } });
 		const person = await own.addPerson('mei', 'planner');
 		const peers = [await BoardPeer.join(own, BOARD, person), await BoardPeer.join(own, BOARD, person)];
 		const { id } = peers[0]!.board.projects[0]!;
@@ -238,8 +238,11 @@ describe('[S64] a board that everybody has left', () => {
 		return { own, before, board, person, measured: measured()! };
 	}
 
-	test('is compacted if its document has grown past its rule; who comes finds the same board', async () => {
-		const { own, before, board, person, measured } = await leftBoard(1);
+	test.each<[string, Partial<SyncLimits>]>([
+		['its document has grown past its rule', { compactionBytes: 1, compactionTimes: 1 }],
+		['more Yjs clients have written than its rule says', { compactionClients: 2 }]
+	])('is compacted if %s; who comes finds the same board', async (_, rule) => {
+		const { own, before, board, person, measured } = await leftBoard(rule);
 		expect(measured).toMatchObject({ board: BOARD, seq: before.seq + 1 });
 		expect(await own.journal.head(BOARD)).toMatchObject({ seq: before.seq + 1, epoch: before.epoch + 1 });
 		const back = await BoardPeer.join(own, BOARD, person);
@@ -250,7 +253,7 @@ describe('[S64] a board that everybody has left', () => {
 	});
 
 	test('is left as it is if its document has not', async () => {
-		const { own, before, measured } = await leftBoard(3);
+		const { own, before, measured } = await leftBoard({ compactionBytes: 1, compactionTimes: 3 });
 		expect(measured).toMatchObject({ board: BOARD, seq: null });
 		expect(await own.journal.head(BOARD)).toEqual(before);
 		await own.close();
