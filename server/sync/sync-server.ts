@@ -104,10 +104,11 @@ class Sockets implements SyncServer {
 		const release = () => taken.splice(0).forEach((giveBack) => giveBack());
 		let isJoined = false;
 		try {
+			const profile = await this.#deps.profileOf(userId);
+			// last, so that nothing can become of the room before the socket is in it
 			const { room, giveBack } = await this.#rooms.enter(boardId);
 			taken.push(giveBack);
 			if (admission.actor.via === 'token') this.#deps.noteTokenUse(whoIs(admission.actor, address), boardId);
-			const profile = await this.#deps.profileOf(userId);
 			if (this.#isClosing || room.isFailed) return refuse(socket, 503);
 			if (socket.destroyed) return;
 			gatherWrites(socket); // the answer to the request, and what is said first
