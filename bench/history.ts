@@ -54,8 +54,9 @@ const HOMES: Record<string, () => Promise<Home>> = {
 			async bytes() {
 				const { rows } = await query(
 					url,
-					`select relname as name, pg_relation_size(oid) as bytes from pg_class
-						where relkind in ('r', 'i', 't') and relnamespace = 'public'::regnamespace order by 2 desc`
+					`select relname as name,
+						case relkind when 'r' then pg_table_size(oid) else pg_relation_size(oid) end as bytes
+						from pg_class where relkind in ('r', 'i') and relnamespace = 'public'::regnamespace order by 2 desc`
 				);
 				const sizes = rows as { name: string; bytes: string }[];
 				return Object.fromEntries(sizes.map(({ name, bytes }) => [name, Number(bytes)]));
