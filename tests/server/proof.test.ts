@@ -132,7 +132,7 @@ describe('on the command line', () => {
 		expect((await run('history', 'root')).code).toBe(0);
 		const database = new DatabaseSync(there('tongchou.sqlite'));
 		database.exec(`DROP TRIGGER journal_no_delete; PRAGMA foreign_keys = off;
-			DELETE FROM journal WHERE board_id = 'gone'; DELETE FROM change WHERE board_id = 'gone';
+			DELETE FROM journal WHERE board_id = 'gone'; DELETE FROM change WHERE board = (SELECT id FROM change_term WHERE board = 0 AND text = 'gone');
 			DELETE FROM snapshot WHERE board_id = 'gone'; DELETE FROM board WHERE id = 'gone'`);
 		database.close();
 		const { code, output } = await run('history', 'verify');
