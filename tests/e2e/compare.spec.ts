@@ -144,7 +144,10 @@ test('an open project tells its changes as they come, and puts them back', async
 	const row = changes.locator('[data-change-kind=field-set]');
 	await expect(row).toContainText('王波');
 	await row.getByRole('button', { name: '恢复' }).click();
-	await mei.getByRole('dialog', { name: '恢复 名称' }).getByRole('button', { name: '恢复' }).click();
+	await mei
+		.getByRole('dialog', { name: /^恢复“.*”的名称$/ })
+		.getByRole('button', { name: '恢复' })
+		.click();
 	await peer.shows(projectId, '红河水库');
 	await expect(changes.locator('[data-change-kind=field-set]')).toHaveCount(2);
 	await expect(row.first()).toContainText('李梅');

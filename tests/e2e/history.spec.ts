@@ -137,7 +137,7 @@ test('filters narrow the list, stand in the address, and a link of it shows the 
 
 test('a wrong address is said to be wrong, and leads on', async ({ wen }) => {
 	await wen.goto(`${HISTORY}?since=yesterday`);
-	await expect(wen.getByText('地址里的“since”不合格式')).toBeVisible();
+	await expect(wen.getByText('地址里的“since”无法识别')).toBeVisible();
 	await wen.getByRole('link', { name: '清除筛选' }).first().click();
 	await expect(rows(wen).first()).toBeVisible();
 });

@@ -111,7 +111,7 @@ function moved({ id, before, after }: { id: string; before: string; after: strin
 }
 
 function reordered(id: string, stage: string): DifferenceShown {
-	const words = { label: m.compare_order(), after: `${m.compare_order_changed()} (${stage})` };
+	const words = { label: m.compare_order(), after: m.compare_order_changed_in({ stage }) };
 	return { ...placed({}), ...words, target: placeOf(id) };
 }
 
