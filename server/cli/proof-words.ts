@@ -20,19 +20,26 @@ export const exportProblemText = (problem: ExportProblem): string => EXPORT_PROB
 
 /** What a check of a board found, one line for each thing there is to say. */
 export function proofLines(board: string, proof: Proof): string[] {
-	return [`${board}: ${chainText(proof)}`, ...badRootLines(proof).map((line) => `${board}: ${line}`)];
+	const lines = [...proof.lost.map(lostText), chainText(proof), ...badRootLines(proof)];
+	return lines.map((line) => `${board}: ${line}`);
+}
+
+function lostText({ fromSeq, toSeq, afterAt, beforeAt }: Proof['lost'][number]): string {
+	const what = fromSeq === toSeq ? `entry ${fromSeq} is` : `entries ${fromSeq} to ${toSeq} are`;
+	const when = afterAt === null ? `before ${beforeAt}` : `between ${afterAt} and ${beforeAt}`;
+	return `${what} missing or not what was written: what was edited ${when} can no longer be shown or verified`;
 }
 
 function chainText(proof: Proof): string {
-	const { entries, firstBadSeq, cause, lost, root, missedRoot } = proof;
+	const { entries, firstBadSeq, cause, root, missedRoot } = proof;
 	const by = missedRoot ? `, by the signed root ${missedRoot.name}` : '';
 	const since = root ? `, after entry ${root.seq}, where the signed root ${root.name} agrees` : '';
 	switch (cause) {
 		case null:
 			return `${entries} entries, all sound; ${coverText(proof)}`;
+		case 'lost':
+			return `the other ${entries} entries fit each other`;
 		case 'changed':
-			if (lost && lost.toSeq > lost.fromSeq)
-				return `entries ${lost.fromSeq} to ${lost.toSeq} are missing or not what was written`;
 			return `entry ${firstBadSeq} is not what was written`;
 		case 'cut':
 			return `entry ${firstBadSeq} is missing, and all after it${by}`;

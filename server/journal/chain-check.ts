@@ -1,4 +1,4 @@
-import { follows, type Link } from './chain.ts';
+import { follows, isWhole, type Link } from './chain.ts';
 import type { Entry } from './entry.ts';
 
 /** The hash an entry has by a witness outside of the journal. */
@@ -9,57 +9,77 @@ export interface Mark {
 	by: string;
 }
 
+/** Consecutive entries that are missing or cannot be read, although there are later ones. */
+export interface LostStretch {
+	fromSeq: number;
+	toSeq: number;
+	/** When the entry before them came, ISO 8601 UTC; null = they are the first. */
+	afterAt: string | null;
+	/** When the next entry that can be read came. */
+	beforeAt: string;
+}
+
 /**
  * What a walk along a chain found. `cause`: an entry is `changed`, or it or one before it is not what a mark says
- * (`contradicted`), or the end is missing (`cut`).
+ * (`contradicted`), or the end is missing (`cut`); `lost` where stretches are missing and nothing else is wrong.
  */
 export interface ChainFinding {
 	ok: boolean;
 	/** Entries looked at. */
 	entries: number;
+	/** The entry `cause` speaks of; lost stretches may stand before it. */
 	firstBadSeq: number | null;
-	cause: 'changed' | 'contradicted' | 'cut' | null;
-	/** Entries from the first bad one on that are missing or cannot be read, although there are later ones. */
-	lost: { fromSeq: number; toSeq: number } | null;
-	/** When the last entry that is sound came, ISO 8601 UTC. */
+	cause: 'changed' | 'contradicted' | 'cut' | 'lost' | null;
+	/** In order. The walk goes on behind each: entries there fit each other, not what was before. */
+	lost: LostStretch[];
+	/** When the last entry came before which nothing is wrong, ISO 8601 UTC. */
 	at: string | null;
-	/** The furthest mark that the chain agrees with, and the first it does not. */
+	/** The furthest mark that the chain agrees with before anything is wrong, and the first it does not. */
 	agreed: Mark | null;
 	missed: Mark | null;
 }
 
 /** Walks a board's chain entry by entry, in order, beside what witnesses say of it. */
 export class ChainCheck {
-	readonly #marks: readonly Mark[];
-	#next = 0;
+	/** Those that are still to be met. */
+	readonly #marks: Mark[];
+	readonly #lost: LostStretch[] = [];
+	#entries = 0;
 	#last: Link | undefined;
-	#broken: Pick<ChainFinding, 'cause' | 'missed'> | undefined;
-	#lost: ChainFinding['lost'] = null;
+	/** The last entry and the furthest mark before anything is wrong. */
+	#sound: Link | undefined;
+	#agreed: Mark | null = null;
+	#broken: Pick<ChainFinding, 'cause' | 'missed' | 'firstBadSeq'> | undefined;
 
 	constructor(marks: readonly Mark[] = []) {
-		this.#marks = [...marks].sort((a, b) => a.seq - b.seq);
+		this.#marks = marks.toSorted((a, b) => a.seq - b.seq);
 	}
 
 	/** Takes the next entry in. @returns whether there is any use in going on */
 	take(entry: Entry): boolean {
 		if (this.#broken) return false;
-		if (!follows(entry, this.#last)) this.#broken = { cause: 'changed', missed: null };
+		this.#entries += 1;
+		const isBehindGap = entry.seq > this.seq + 1;
+		if (isBehindGap) this.#lose(entry);
 		const here = this.#marksAt(entry.seq);
-		const missed = here.find(({ hash }) => hash !== entry.hash);
-		if (missed) this.#broken ??= { cause: 'contradicted', missed };
+		const missed = here.find(({ hash }) => hash !== entry.hash) ?? null;
+		const isSound = isBehindGap ? isWhole(entry, entry.seq) : follows(entry, this.#last);
+		if (!isSound) this.#break(entry.seq, null);
+		else if (missed) this.#break(entry.seq, missed);
 		if (this.#broken) return false;
-		this.#next += here.length;
 		this.#last = entry;
+		if (this.#lost.length === 0) [this.#sound, this.#agreed] = [entry, here.at(-1) ?? this.#agreed];
 		return true;
 	}
 
-	/** What stands where the next entry should is none. @param lost the stretch that cannot be read, if that is known */
-	breakOff(lost?: ChainFinding['lost']): void {
-		if (lost && !this.#broken) this.#lost = { fromSeq: lost.fromSeq, toSeq: lost.toSeq };
-		this.#broken ??= { cause: 'changed', missed: null };
+	/** What stands where the next entry should is none. */
+	breakOff(): void {
+		if (this.#broken) return;
+		this.#entries += 1;
+		this.#break(this.seq + 1, null);
 	}
 
-	/** The last entry that is sound; 0 before the first. */
+	/** The last entry that fits; 0 before the first. */
 	get seq(): number {
 		return this.#last?.seq ?? 0;
 	}
@@ -67,22 +87,32 @@ export class ChainCheck {
 		return this.#broken !== undefined;
 	}
 
+	#lose({ seq, receivedAt: beforeAt }: Entry): void {
+		const afterAt = this.#last?.receivedAt ?? null;
+		this.#lost.push({ fromSeq: this.seq + 1, toSeq: seq - 1, afterAt, beforeAt });
+	}
+
+	#break(firstBadSeq: number, missed: Mark | null): void {
+		this.#broken = { firstBadSeq, cause: missed ? 'contradicted' : 'changed', missed };
+	}
+
+	/** Those at an entry; what spoke of entries that are lost is passed over. */
 	#marksAt(seq: number): Mark[] {
-		let end = this.#next;
-		while (this.#marks[end]?.seq === seq) end += 1;
-		return this.#marks.slice(this.#next, end);
+		const later = this.#marks.findIndex((mark) => mark.seq > seq);
+		const met = this.#marks.splice(0, later === -1 ? this.#marks.length : later);
+		return met.filter((mark) => mark.seq === seq);
 	}
 
 	/** What was found. @param atLeast number of an entry that there must have been */
 	finish(atLeast = 0): ChainFinding {
-		const sound = this.seq;
-		const agreed = this.#marks[this.#next - 1] ?? null;
-		const found = { at: this.#last?.receivedAt ?? null, agreed, lost: this.#lost };
-		if (this.#broken)
-			return { ok: false, entries: sound + 1, firstBadSeq: sound + 1, ...this.#broken, ...found };
-		const missed = this.#marks[this.#next] ?? null;
-		if (missed === null && atLeast <= sound)
-			return { ok: true, entries: sound, firstBadSeq: null, cause: null, missed, ...found };
-		return { ok: false, entries: sound, firstBadSeq: sound + 1, cause: 'cut', missed, ...found };
+		const found = { entries: this.#entries, lost: this.#lost, agreed: this.#agreed };
+		const at = this.#sound?.receivedAt ?? null;
+		const missed = this.#marks[0] ?? null;
+		if (this.#broken) return { ok: false, at, ...found, ...this.#broken };
+		if (missed !== null || atLeast > this.seq)
+			return { ok: false, at, ...found, firstBadSeq: this.seq + 1, cause: 'cut', missed };
+		const lost = this.#lost[0];
+		if (lost) return { ok: false, at, ...found, firstBadSeq: lost.fromSeq, cause: 'lost', missed };
+		return { ok: true, at, ...found, firstBadSeq: null, cause: null, missed };
 	}
 }

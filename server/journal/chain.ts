@@ -12,8 +12,8 @@ export function follows(entry: Entry, last: Link | undefined): boolean {
 	);
 }
 
-/** Whether an entry is the one a snapshot ends with, as far as it can tell by itself. */
-function isWhole(entry: Entry, seq: number): boolean {
+/** Whether an entry is the one of a number, as far as it can tell by itself. */
+export function isWhole(entry: Entry, seq: number): boolean {
 	return entry.seq === seq && entry.hash === hashOf(entry);
 }
 

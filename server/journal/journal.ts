@@ -9,7 +9,6 @@ import { entriesAfter } from './chain.ts';
 import { type EntryTime, findSeqAt, findSeqsAt, findTimeOf, listTimes } from './entry-times.ts';
 import { findFirstAfterEpoch } from './epochs.ts';
 import { ChainCheck, type ChainFinding, type Mark } from './chain-check.ts';
-import { DamagedStretch } from './damaged-stretch.ts';
 import type { Entry, PendingEntry } from './entry.ts';
 import {
 	type BoardStatus,
@@ -27,7 +26,7 @@ import {
 import { findLastSeqSpokenOf } from './last-spoken-of.ts';
 import { type Packed, packNext, type PackingRule } from './pack.ts';
 import { packState } from './packed-state.ts';
-import { pagesOf } from './read-entries.ts';
+import { pagesOf, readableEntries } from './read-entries.ts';
 import { deleteSnapshots, saveSnapshot, type Snapshot } from './snapshot.repository.ts';
 import {
 	type LoadedBoard,
@@ -163,6 +162,11 @@ export class Journal {
 		for await (const page of pagesOf(this.#db, boardId, afterSeq)) yield* page;
 	}
 
+	/** Entries in order, but for those that cannot be read: verifying tells of these. */
+	readable(boardId: string): AsyncGenerator<Entry> {
+		return readableEntries(this.#db, boardId);
+	}
+
 	/** Numbers and times of the newest entries before one, newest first. */
 	times(boardId: string, part: { below: number; limit: number }): Promise<EntryTime[]> {
 		return listTimes(this.#db, boardId, part);
@@ -270,12 +274,7 @@ export class Journal {
 	async check(boardId: string, marks: readonly Mark[] = []): Promise<ChainFinding> {
 		const spokenOf = await findLastSeqSpokenOf(this.#db, boardId); // first: the journal grows meanwhile
 		const check = new ChainCheck(marks);
-		try {
-			for await (const entry of this.entries(boardId)) if (!check.take(entry)) break;
-		} catch (error) {
-			if (!(error instanceof DamagedStretch)) throw error;
-			check.breakOff(error);
-		}
+		for await (const entry of this.readable(boardId)) if (!check.take(entry)) break;
 		return check.finish(spokenOf);
 	}
 }

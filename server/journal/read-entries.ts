@@ -66,6 +66,22 @@ export async function* pagesOf(
 	}
 }
 
+/** A board's entries in order; those that cannot be read are left out. */
+export async function* readableEntries(db: Kysely<Database>, boardId: string): AsyncGenerator<Entry> {
+	for (let after = 0; ;)
+		try {
+			for await (const page of pagesOf(db, boardId, after))
+				for (const entry of page) {
+					yield entry;
+					after = entry.seq;
+				}
+			return;
+		} catch (error) {
+			if (!(error instanceof DamagedStretch)) throw error;
+			after = error.toSeq;
+		}
+}
+
 /** One entry. @throws {DamagedStretch} */
 export async function findEntry(
 	db: Kysely<Database>,

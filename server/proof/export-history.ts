@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { DamagedStretch } from '#server/journal/damaged-stretch.ts';
 import type { Entry } from '#server/journal/entry.ts';
 import type { Journal } from '#server/journal/journal.ts';
 import { encodeEntry, encodeRoot, EXPORT_FORMAT, type ExportHeader } from './export-lines.ts';
@@ -7,7 +6,7 @@ import type { RootService } from './root.service.ts';
 import { type BoardHead, narrowRoot, type SignedRoot } from './signed-root.ts';
 
 interface ExportParts {
-	journal: Pick<Journal, 'heads' | 'entries'>;
+	journal: Pick<Journal, 'heads' | 'readable'>;
 	roots: Pick<RootService, 'list'>;
 }
 
@@ -35,28 +34,19 @@ export async function* exportHistory(
 		if (shown) yield line(encodeRoot(name, shown));
 	}
 	for (const head of boards)
-		for await (const entry of readable(journal, head)) yield line(encodeEntry(entry));
+		for await (const entry of entriesUpTo(journal, head)) yield line(encodeEntry(entry));
 	yield `${JSON.stringify({ end: { lines, sha256: digest.digest('hex') } })}\n`;
 }
 
 /** A board's entries up to one; what cannot be read is left out, and is found missing by whoever checks the export. */
-async function* readable(
+async function* entriesUpTo(
 	journal: ExportParts['journal'],
 	{ boardId, seq: end }: { boardId: string; seq: number }
 ): AsyncGenerator<Entry> {
-	let after = 0;
-	while (after < end)
-		try {
-			for await (const entry of journal.entries(boardId, after)) {
-				if (entry.seq > end) return;
-				yield entry;
-				after = entry.seq;
-			}
-			return;
-		} catch (error) {
-			if (!(error instanceof DamagedStretch)) throw error;
-			after = error.toSeq;
-		}
+	for await (const entry of journal.readable(boardId)) {
+		if (entry.seq > end) return;
+		yield entry;
+	}
 }
 
 type Heads = Awaited<ReturnType<Journal['heads']>>;

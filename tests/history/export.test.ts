@@ -151,7 +151,12 @@ describe('somebody who makes the file anew, digest and all,', () => {
 		const lines = linesOf(whole).slice(0, -1);
 		const [one, two] = [2, 4].map((seq) => lines.findIndex((line) => isEntry(line, seq))) as [number, number];
 		[lines[one], lines[two]] = [lines[two]!, lines[one]!];
-		expect(ofBoard(await check(closed(lines)))).toMatchObject({ ok: false, firstBadSeq: 2 });
+		expect(ofBoard(await check(closed(lines)))).toMatchObject({
+			ok: false,
+			firstBadSeq: 3,
+			cause: 'changed',
+			lost: [{ fromSeq: 2, toSeq: 3 }]
+		});
 	});
 
 	test('is found where a line is none', async () => {

@@ -365,6 +365,29 @@ export function describeSegments(name: string, open: () => Promise<JournalDataba
 				});
 			});
 
+			test('names every stretch that is lost, with the times around it, and checks what lies behind', async () => {
+				const gone = sql`delete from journal_segment where board_id = ${board.id} and from_seq in (1, 15)`;
+				const at = (await entriesOf(board)).map(({ receivedAt }) => receivedAt);
+				const head = await journal.head(board.id);
+				const mark = { seq: head.seq, hash: head.hash, by: 'a root' };
+				await whileTampered([gone], async () => {
+					expect(await journal.check(board.id, [mark])).toMatchObject({
+						ok: false,
+						entries: head.seq - 14,
+						firstBadSeq: 1,
+						cause: 'lost',
+						at: null,
+						lost: [
+							{ fromSeq: 1, toSeq: 7, afterAt: null, beforeAt: at[7] },
+							{ fromSeq: 15, toSeq: 21, afterAt: at[13], beforeAt: at[21] }
+						]
+					});
+					const other = await journal.check(board.id, [{ ...mark, hash: 'another' }]);
+					expect(other).toMatchObject({ cause: 'contradicted', firstBadSeq: head.seq });
+					expect(other.lost).toHaveLength(2);
+				});
+			});
+
 			test('says which stretch cannot be read of a segment that is damaged', async () => {
 				const damaged = sql`update journal_segment set updates = ${Buffer.from('nothing')}
 					where board_id = ${board.id} and from_seq = 8`;

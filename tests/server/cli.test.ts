@@ -314,6 +314,19 @@ describe('the history', () => {
 		const { stdout: json } = await run('history', 'verify', '--board', 'copy', '--json');
 		expect(JSON.parse(json)).toMatchObject([{ board: 'copy', ok: false, firstBadSeq: 7 }]);
 	});
+
+	test('names what of it is lost, and when that was edited', async () => {
+		const database = new DatabaseSync(join(dataDir, 'tongchou.sqlite'));
+		database.exec(`DROP TRIGGER journal_no_delete;
+			DELETE FROM journal WHERE board_id = 'copy' AND seq IN (3, 4)`);
+		database.close();
+		const { code, stdout } = await run('history', 'verify', '--board', 'copy');
+		const [lost, ...others] = stdout.split('\n');
+		expect([code, others]).toEqual([1, ['copy: entry 7 is not what was written']]);
+		expect(lost).toMatch(
+			/^copy: entries 3 to 4 are missing .* edited between \d{4}-.*Z and \d{4}-.*Z can no longer be shown or verified$/
+		);
+	});
 });
 
 test('the audit tells it all, by the operator', async () => {

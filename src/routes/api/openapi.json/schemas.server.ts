@@ -277,17 +277,19 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
 		firstBadSeq: orNull(integer('first entry that is not what was written')),
 		cause: orNull(
 			oneOf(
-				['changed', 'contradicted', 'cut'],
-				'an entry is another; it or one before it is not what a signed root says; the end is missing'
+				['changed', 'contradicted', 'cut', 'lost'],
+				'an entry is another; it or one before it is not what a signed root says; the end is missing; nothing is wrong but what `lost` tells'
 			)
 		),
-		lost: orNull(
+		lost: listOf(
 			object({
-				fromSeq: integer('the first entry that is missing or cannot be read'),
-				toSeq: integer('the last one of these')
+				fromSeq: integer('the first of consecutive entries that are missing or cannot be read'),
+				toSeq: integer('the last one of these'),
+				afterAt: orNull({ ...moment, description: 'when the entry before them came' }),
+				beforeAt: { ...moment, description: 'when the next one that can be read came' }
 			})
 		),
-		at: orNull({ ...moment, description: 'when the last sound entry came' }),
+		at: orNull({ ...moment, description: 'when the last entry came before which nothing is wrong' }),
 		roots: integer('signed roots that speak of the board'),
 		root: orNull(rootSeen),
 		missedRoot: orNull(rootSeen),

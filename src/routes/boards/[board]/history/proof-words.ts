@@ -8,12 +8,21 @@ interface RootSeen {
 	seq: number;
 }
 
+/** Consecutive entries that cannot be read, and when those came that stand before and behind them. */
+interface LostStretch {
+	fromSeq: number;
+	toSeq: number;
+	afterAt: string | null;
+	beforeAt: string;
+}
+
 /** What the server's check of the record found. */
 export interface Proof {
 	ok: boolean;
 	entries: number;
 	firstBadSeq: number | null;
-	cause: 'changed' | 'contradicted' | 'cut' | null;
+	cause: 'changed' | 'contradicted' | 'cut' | 'lost' | null;
+	lost: LostStretch[];
 	/** When the last sound entry came. */
 	at: string | null;
 	root: RootSeen | null;
@@ -22,13 +31,18 @@ export interface Proof {
 }
 
 /** The finding in one sentence. */
-export function findingText({ ok, entries, firstBadSeq, cause, missedRoot, badRoots }: Proof): string {
+export function findingText(proof: Proof): string {
+	const { ok, entries, firstBadSeq, cause, lost, missedRoot, badRoots } = proof;
 	const seq = firstBadSeq ?? 0;
 	const day = missedRoot && dateText(missedRoot.day);
 	switch (cause) {
 		case null:
 			if (ok) return m.history_verified({ count: entries });
 			return m.history_bad_roots({ names: badRoots.map(({ name }) => name).join(', ') });
+		case 'lost':
+			return m.history_lost({
+				count: lost.reduce((sum, { fromSeq, toSeq }) => sum + toSeq - fromSeq + 1, 0)
+			});
 		case 'changed':
 			return m.history_not_sound({ seq });
 		case 'cut':
@@ -42,14 +56,26 @@ export function findingText({ ok, entries, firstBadSeq, cause, missedRoot, badRo
 
 /** What was looked at, how far it is sound, and which signed root vouches for how much of it. */
 export function extentTexts(proof: Proof): string[] {
-	const { at, cause, entries, root, badRoots } = proof;
-	const soundSeq = cause === null ? entries : (proof.firstBadSeq ?? 1) - 1;
-	const texts: string[] = [m.history_verify_checked()];
+	const { at, cause, entries, lost, root, badRoots } = proof;
+	const soundSeq = cause === null ? entries : (lost[0]?.fromSeq ?? proof.firstBadSeq ?? 1) - 1;
+	const texts: string[] = [...lost.map(lostText), m.history_verify_checked()];
 	if (at !== null && soundSeq > 0) texts.push(m.history_sound_up_to({ seq: soundSeq, at: momentText(at) }));
+	if (cause === 'lost') texts.push(m.history_sound_behind_lost());
 	texts.push(root ? coverText(root, soundSeq) : m.history_no_root_yet());
 	if (cause !== null && badRoots.length > 0)
 		texts.push(m.history_bad_roots({ names: badRoots.map(({ name }) => name).join(', ') }));
 	return texts;
+}
+
+function lostText({ fromSeq, toSeq, afterAt, beforeAt }: LostStretch): string {
+	const entries =
+		fromSeq === toSeq
+			? m.history_lost_entry({ seq: fromSeq })
+			: m.history_lost_entries({ from: fromSeq, to: toSeq });
+	const words = { entries, before: momentText(beforeAt) };
+	return afterAt === null
+		? m.history_lost_before(words)
+		: m.history_lost_between({ ...words, after: momentText(afterAt) });
 }
 
 function coverText({ day, seq }: RootSeen, soundSeq: number): string {
