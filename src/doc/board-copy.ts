@@ -27,6 +27,9 @@ export function wholeOf(content: RichText): string {
 	return isBlank(content) ? '' : JSON.stringify(inOrder(content));
 }
 
+/** What `wholeOf` was given. */
+export const ofWhole = (whole: string): RichText => (whole === '' ? [] : (JSON.parse(whole) as RichText));
+
 /** Empty paragraphs, which an editor leaves behind, say nothing. */
 function isBlank(content: RichText): boolean {
 	return content.every((node) =>
@@ -34,7 +37,8 @@ function isBlank(content: RichText): boolean {
 	);
 }
 
-function wordsOf(content: RichText): string {
+/** Notes as plain text, a block a line. */
+export function wordsOf(content: RichText): string {
 	return content.map(wordsIn).join('').trim();
 }
 

@@ -1,7 +1,8 @@
 import * as Y from 'yjs';
 import type { Board, Project } from '#domain/board.ts';
 import type { EditBase } from '#domain/board-differences.ts';
-import { wholeOf } from '#doc/board-copy.ts';
+import { ofWhole, wholeOf } from '#doc/board-copy.ts';
+import type { NotesWritten } from '#doc/restore-notes.ts';
 import { richTextBefore } from '#doc/rich-text-before.ts';
 import { metaOf, projectsOf, stagesOf } from '#doc/schema.ts';
 import type { Replica } from './replica.ts';
@@ -13,6 +14,8 @@ type Container = Pick<Y.AbstractType<unknown>, '_item'>;
 export interface LostEdits {
 	before: Project;
 	mine: Project;
+	/** The same of its notes, if they wrote in them. */
+	notes: NotesWritten | undefined;
 }
 
 const nothing = (): EditBase => ({ stages: {}, projects: {}, notes: {} });
@@ -77,17 +80,29 @@ export class EditBaseKeeper {
 		if (sizeOf(this.#base) > size) this.#onChange(this.#base);
 	};
 
-	/** What is set in a project that has gone reaches nobody: its writer must hear of it. */
+	/** What is written in a project that has gone reaches nobody: its writer must hear of it. */
 	#findLost(transaction: Y.Transaction): void {
 		const projects = projectsOf(this.#replica.doc);
 		for (const [changed, keys] of transaction.changed) {
 			if ((changed as unknown) !== projects) continue;
-			for (const id of keys) {
-				const before = id !== null && Object.hasOwn(this.#base.projects, id) ? this.#base.projects[id] : null;
-				const mine = this.#before.projects.find((project) => project.id === id);
-				if (id !== null && before && mine && !projects.has(id)) this.#onLost({ before, mine });
-			}
+			for (const id of keys) if (id !== null && !projects.has(id)) this.#findLostOf(id, transaction);
 		}
+	}
+
+	#findLostOf(id: string, transaction: Y.Transaction): void {
+		const mine = this.#projectBefore(id);
+		const before = Object.hasOwn(this.#base.projects, id) ? this.#base.projects[id] : mine;
+		if (!mine || !before) return; // new here, or gone here as well
+		const notes = this.#notesLost(id, transaction);
+		if (notes || before !== mine) this.#onLost({ before, mine, notes });
+	}
+
+	#notesLost(id: string, transaction: Y.Transaction): NotesWritten | undefined {
+		const whole = Object.hasOwn(this.#base.notes, id) ? this.#base.notes[id] : undefined;
+		const notes = this.#notesOf(id);
+		if (whole === undefined || !notes) return undefined;
+		const mine = richTextBefore(notes, transaction);
+		return wholeOf(mine) === whole ? undefined : { before: ofWhole(whole), mine };
 	}
 
 	/** @param type somewhere within a stage or a project */
@@ -116,11 +131,16 @@ export class EditBaseKeeper {
 		if (id === null) return;
 		const { projects } = this.#base;
 		if (!Object.hasOwn(projects, id)) projects[id] = this.#projectBefore(id);
-		const item = transaction && projectsOf(this.#replica.doc)._map.get(id);
+		const notes = this.#notesOf(id);
+		if (transaction && notes) this.#takeNotes(id, notes, transaction);
+	}
+
+	/** The notes of a project, also of one that this transaction removes. */
+	#notesOf(id: string): Y.XmlFragment | undefined {
+		const item = projectsOf(this.#replica.doc)._map.get(id);
 		const project = item?.content instanceof Y.ContentType ? item.content.type : undefined;
 		const notes = project?._map.get('notes')?.content;
-		if (transaction && notes instanceof Y.ContentType && notes.type instanceof Y.XmlFragment)
-			this.#takeNotes(id, notes.type, transaction);
+		return notes instanceof Y.ContentType && notes.type instanceof Y.XmlFragment ? notes.type : undefined;
 	}
 
 	#projectBefore(id: string): Project | null {

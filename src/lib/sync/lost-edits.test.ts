@@ -1,13 +1,23 @@
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
 import type { Project } from '#domain/board.ts';
+import { wordsOf } from '#doc/board-copy.ts';
 import { addProject, initBoard, removeProject, setEntry, setField } from '#doc/mutators.ts';
 import { readBoard } from '#doc/read-board.ts';
+import { findNotes } from '#doc/schema.ts';
 import { EditBaseKeeper, type LostEdits } from './edit-base.ts';
 import { intentAgain, lostEdits } from './lost-edits.ts';
 import { Replica } from './replica.ts';
 
 const projectIn = (doc: Y.Doc): Project => readBoard(doc).projects.find(({ id }) => id === 'p')!;
+
+const newParagraph = (text: string) => {
+	const paragraph = new Y.XmlElement('paragraph');
+	paragraph.insert(0, [new Y.XmlText(text)]);
+	return paragraph;
+};
+const write = (doc: Y.Doc, text: string) => findNotes(doc, 'p')!.push([newParagraph(text)]);
+const notesIn = (doc: Y.Doc) => findNotes(doc, 'p')!.toArray().map(String);
 
 /** A board as the server has it, and somebody's replica of it that hears of lost edits. */
 function begin() {
@@ -72,10 +82,51 @@ test('they are done again on the project once it is back', () => {
 		cities: ['530100', '530400'],
 		leadCity: '530400'
 	};
-	const edits = lostEdits({ before, mine });
+	const edits = lostEdits({ before, mine, notes: undefined });
 	expect(edits.map(({ path }) => path[2])).toEqual(['place', 'name', 'leadCity', 'cities']);
 	for (const edit of edits) intentAgain(edit)!(server, 'me');
 	const { order: _, ...again } = projectIn(server);
 	expect(again).toMatchObject({ name: '新名', stage: 'construction', leadCity: '530400' });
 	expect([...again.cities].sort()).toEqual(['530100', '530400']);
+});
+
+test('notes that were written in it are among them, and those alone where nothing else was edited', () => {
+	const { server, replica, lost, receive } = begin();
+	write(server, '原有一段');
+	receive();
+	write(replica.doc, '征地已完成');
+	write(replica.doc, '三户未签');
+	removeProject(server, 'p');
+	receive();
+	const [edit, ...others] = lostEdits(lost[0]!);
+	expect(others).toEqual([]);
+	expect(edit).toMatchObject({ code: 'project-removed', path: ['projects', 'p', 'notes'] });
+	expect(wordsOf(edit!.notes!.mine)).toBe('原有一段\n征地已完成\n三户未签');
+	// as after a reload
+	const kept = JSON.parse(JSON.stringify(edit)) as typeof edit;
+	const back = begin().server;
+	write(back, '原有一段');
+	intentAgain(kept!)!(back, 'me');
+	intentAgain(kept!)!(back, 'me'); // twice is as once
+	expect(notesIn(back).map((line) => line.replaceAll(/<[^>]*>/g, ''))).toEqual([
+		'原有一段',
+		'征地已完成',
+		'三户未签'
+	]);
+});
+
+test('notes in which others wrote meanwhile keep their words, and what is new is put behind', () => {
+	const { server, replica, lost, receive } = begin();
+	write(server, '原有一段');
+	receive();
+	write(replica.doc, '我的一段');
+	const others = begin().server;
+	write(others, '原有一段，已改');
+	removeProject(server, 'p');
+	receive();
+	for (const edit of lostEdits(lost[0]!)) intentAgain(edit)!(others, 'me');
+	expect(notesIn(others).map((line) => line.replaceAll(/<[^>]*>/g, ''))).toEqual([
+		'原有一段，已改',
+		'我的一段'
+	]);
 });

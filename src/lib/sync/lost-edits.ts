@@ -2,6 +2,7 @@ import type { Project } from '#domain/board.ts';
 import { isSameValue } from '#domain/same-value.ts';
 import { setLeadCity } from '#doc/city-mutators.ts';
 import { moveProject, setEntry, setField } from '#doc/mutators.ts';
+import { writeNotesAgain } from '#doc/restore-notes.ts';
 import type { LostEdits } from './edit-base.ts';
 import type { Intent } from './pending-edits.ts';
 import type { RefusedEdit } from './refused-edits.svelte.ts';
@@ -21,27 +22,30 @@ const VALUES = [
 type ValueField = (typeof VALUES)[number];
 const FIELDS = [...VALUES, 'leadCity'] as const;
 
-/** What was lost with a project, one edit a field or city, for its writer to decide on. */
-export function lostEdits({ before, mine }: LostEdits): RefusedEdit[] {
+/** What was lost with a project, one edit a field or city and one for the notes, for its writer to decide on. */
+export function lostEdits({ before, mine, notes }: LostEdits): RefusedEdit[] {
 	const isMoved = before.stage !== mine.stage;
 	const fields = FIELDS.filter((field) => !isSameValue(before[field], mine[field])).map((field) => [field]);
 	const cities = [...new Set([...before.cities, ...mine.cities])].filter(
 		(city) => before.cities.includes(city) !== mine.cities.includes(city)
 	);
 	const changed = [...(isMoved ? [['place']] : []), ...fields, ...cities.map((city) => ['cities', city])];
-	return changed.map((place) => ({
-		id: crypto.randomUUID(),
-		at: new Date().toISOString(),
-		code: PROJECT_REMOVED,
-		path: ['projects', mine.id, ...place],
-		message: '',
-		attempt: mine,
-		intent: undefined
-	}));
+	const lost = changed.map((place) => lostEdit(mine, place));
+	return notes ? [...lost, { ...lostEdit(mine, ['notes']), notes }] : lost;
 }
 
+const lostEdit = (mine: Project, place: readonly string[]): RefusedEdit => ({
+	id: crypto.randomUUID(),
+	at: new Date().toISOString(),
+	code: PROJECT_REMOVED,
+	path: ['projects', mine.id, ...place],
+	message: '',
+	attempt: mine,
+	intent: undefined
+});
+
 /** Does a lost edit again, once its project is back; undefined for what is no such edit. */
-export function intentAgain({ code, path, attempt: mine }: RefusedEdit): Intent | undefined {
+export function intentAgain({ code, path, attempt: mine, notes }: RefusedEdit): Intent | undefined {
 	const [, projectId = '', field = '', key = ''] = path;
 	if (code !== PROJECT_REMOVED || !mine) return undefined;
 	switch (field) {
@@ -53,6 +57,8 @@ export function intentAgain({ code, path, attempt: mine }: RefusedEdit): Intent 
 			const value = mine.cities.includes(key) || undefined;
 			return (doc, origin) => setEntry(doc, { projectId, field, key, value }, origin);
 		}
+		case 'notes':
+			return notes && ((doc, origin) => writeNotesAgain(doc, { projectId, ...notes }, origin));
 		default: {
 			const value = VALUES.find((known): known is ValueField => known === field);
 			if (!value) return undefined;

@@ -1,4 +1,5 @@
 import type { Project } from '#domain/board.ts';
+import type { NotesWritten } from '#doc/restore-notes.ts';
 import type { Refused } from '#protocol/message.ts';
 import type { Intent } from './pending-edits.ts';
 
@@ -9,6 +10,8 @@ export interface RefusedEdit extends Omit<Refused, 'count'> {
 	at: string;
 	/** The project it was about, as it would have been. */
 	attempt: Project | undefined;
+	/** What its author had written in the project's notes, where it is about these. */
+	notes?: NotesWritten | undefined;
 	/** Does it once more; undefined where only its content is known, such as after a reload. */
 	intent: Intent | undefined;
 }

@@ -1,4 +1,5 @@
 import type { Project, Stage } from '#domain/board.ts';
+import { wordsOf } from '#doc/board-copy.ts';
 import { m } from '#lib/paraglide/messages.js';
 import { getLocale } from '#lib/paraglide/runtime.js';
 import { exactMoneyText } from '#lib/signs/format.ts';
@@ -33,8 +34,12 @@ export function refusedSubject({ attempt, path }: RefusedEdit): string {
 }
 
 /** What the field would have held; undefined where a line of text would not say it. */
-export function refusedValue({ attempt, path }: RefusedEdit, stages: readonly Stage[]): string | undefined {
+export function refusedValue(
+	{ attempt, path, notes }: RefusedEdit,
+	stages: readonly Stage[]
+): string | undefined {
 	const field = path[2];
+	if (notes) return wordsOf(notes.mine);
 	if (!attempt || field === undefined) return undefined;
 	if (field === 'place') return stageText(attempt.stage, stages);
 	if (field === 'totalInvestmentYuan')
