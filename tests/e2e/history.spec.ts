@@ -203,6 +203,24 @@ test('what happened while the line was down is there when it is back', async ({ 
 	mei.leave();
 });
 
+test('what was done about the board while the line was down is there as well, though nothing was edited', async ({
+	wen,
+	lan
+}) => {
+	const socket = wen.waitForEvent('websocket', (one) => one.url().includes('/sync/'));
+	await openHistory(wen);
+	const closed = (await socket).waitForEvent('close');
+	await wen.context().setOffline(true);
+	await closed;
+	const name = `断线时的会 ${randomUUID()}`;
+	const versions = `/api/boards/${BOARD}/versions`;
+	const named = await lan.request.post(versions, { headers: { origin: origin() }, data: { name } });
+	expect(named.status()).toBe(201);
+	await expect(rows(wen).filter({ hasText: name })).toHaveCount(0);
+	await wen.context().setOffline(false);
+	await expect(rows(wen).filter({ hasText: name })).toHaveCount(1);
+});
+
 test('somebody who came to the board while the page was open is named', async ({ wen }) => {
 	await openHistory(wen);
 	const newcomer = await joinAsNewcomer('孙新');

@@ -38,6 +38,8 @@ export class ChangeList {
 	#hasFailed = $state(false);
 	readonly #arrivals = new Arrivals();
 	#isBehind = $state(false);
+	/** Something that was told to nobody here has not come yet. */
+	#hasGap = false;
 	/** Up to here nothing is missing. */
 	#seq: number;
 	/** The newest entry that was told live. */
@@ -113,7 +115,7 @@ export class ChangeList {
 	 */
 	take(changes: readonly RecordedChange[], isReading: boolean): void {
 		this.#heardSeq = Math.max(this.#heardSeq, ...changes.map(({ seq }) => seq));
-		if (!this.#isBehind) this.#seq = Math.max(this.#seq, this.#heardSeq);
+		if (!this.#hasGap) this.#seq = Math.max(this.#seq, this.#heardSeq);
 		this.#takeIn(changes, isReading);
 	}
 
@@ -142,16 +144,17 @@ export class ChangeList {
 	 * Fetches what happened while nobody told it: all down to the oldest row that is shown, as notes of old rows may
 	 * have gone on.
 	 * @param seq where the board is now
+	 * @param missed what was done about the board without an entry may be missing as well: the line was gone
 	 */
-	async catchUp(seq: number, isReading: boolean): Promise<void> {
-		if (seq <= this.#seq) return;
-		this.#isBehind = true;
+	async catchUp(seq: number, isReading: boolean, missed = false): Promise<void> {
+		if (seq <= this.#seq && !missed) return;
+		this.#hasGap = true;
 		try {
 			await this.#refetch(isReading);
-			this.#isBehind = false;
-			this.#seq = Math.max(seq, this.#heardSeq);
+			this.#isBehind = this.#hasGap = false;
+			this.#seq = Math.max(seq, this.#seq, this.#heardSeq);
 		} catch {
-			// the reader is told, and the next time the line is there it is tried again
+			this.#isBehind = true; // and the next time the line is there it is tried again
 		}
 	}
 
