@@ -28,6 +28,7 @@ import { CheckpointKeeper } from '#server/history/checkpoint-keeper.ts';
 import { Checkpoints } from '#server/history/checkpoints.ts';
 import { ClashService } from '#server/history/clash.service.ts';
 import { CompareService } from '#server/history/compare.service.ts';
+import { PastSessions } from '#server/history/past-sessions.ts';
 import { PastBoards } from '#server/history/past-boards.ts';
 import { RestoreService } from '#server/history/restore.service.ts';
 import { VersionService } from '#server/history/version.service.ts';
@@ -62,8 +63,8 @@ export interface App {
 	attachSync(server: Server): SyncServer;
 	/**
 	 * What is done beside: signing the state of all boards every day, packing what is old of their journals,
-	 * keeping checkpoints along these, and telling
-	 * which working sessions are over.
+	 * keeping checkpoints along these, telling which working sessions are over, and finding those of the past on boards
+	 * that are older than these.
 	 */
 	keepHouse(): void;
 	/** Lets the database go. */
@@ -163,6 +164,8 @@ async function createAppOn(
 	const tell = (boardId: string, rows: readonly RecordedChange[]) => tellActs(rooms, boardId, rows);
 	acts.tellBy(tell);
 	const sessionEnds = new SessionEnds({ db: connection.db, journal, tell, log });
+	const { history } = services;
+	const pastSessions = new PastSessions({ db: connection.db, journal, history, log });
 	const dailyRoots = new DailyRoots(shared.roots, log);
 	const segments = new SegmentKeeper(journal, config.journalSegmentAfterDays, log);
 	const { databaseUrl } = config;
@@ -196,11 +199,12 @@ async function createAppOn(
 			dailyRoots.start();
 			segments.start();
 			sessionEnds.start();
+			pastSessions.start();
 			checkpoints.start();
 		},
 		async close() {
 			checkpoints.stop();
-			await Promise.all([dailyRoots.stop(), segments.stop(), sessionEnds.stop()]);
+			await Promise.all([dailyRoots.stop(), segments.stop(), sessionEnds.stop(), pastSessions.stop()]);
 			await connection.db.destroy();
 			lock?.release();
 		}
