@@ -38,7 +38,7 @@ test('who edited a project offline that was removed meanwhile is told, and gets 
 	await expect(tray.getByRole('definition')).toHaveText(['1,234,000,000 元', '征地已完成，三户未签。']);
 	await expectNoGraveFindings(mei);
 	await expect(tray).toContainText('玉溪市人民政府 王波 已把项目移出看板');
-	await tray.getByRole('button', { name: /^恢复项目“离线的项目”/ }).click();
+	await tray.getByRole('button', { name: '恢复项目和修改：“离线的项目”' }).click();
 	await expect(tray).toHaveCount(0);
 	await expect(inputOf(mei, 'totalInvestmentYuan')).toHaveValue('12.34');
 	await expect(panelOf(mei)).not.toContainText('已移出看板');
