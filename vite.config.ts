@@ -4,6 +4,21 @@ import tailwindcss from '@tailwindcss/vite';
 import { defineConfig } from 'vitest/config';
 import { tongchou } from './server/web/dev-plugin.ts';
 
+const include = [
+	'src/**/*.test.ts',
+	'server/**/*.test.ts',
+	'seeds/**/*.test.ts',
+	'tests/{architecture,convergence,faults,history,journal,server,sync}/**/*.test.ts'
+];
+/** They weigh their own process, so that nobody else's work may lie in it. All others share one: loading the program takes a second. */
+const apart = ['src/doc/inspection/effort.test.ts', 'tests/sync/refusals.test.ts'];
+const common = {
+	environment: 'node',
+	// nothing waits for so long on a quiet machine; a busy one must not fail what is right
+	testTimeout: 30_000,
+	hookTimeout: 60_000
+} as const;
+
 export default defineConfig({
 	plugins: [
 		tailwindcss(),
@@ -17,23 +32,8 @@ export default defineConfig({
 	],
 	test: {
 		projects: [
-			{
-				extends: true,
-				test: {
-					name: 'node',
-					environment: 'node',
-					// nothing waits for so long on a quiet machine; a busy one must not fail what is right
-					testTimeout: 30_000,
-					hookTimeout: 60_000,
-					include: [
-						'src/**/*.test.ts',
-						'server/**/*.test.ts',
-						'seeds/**/*.test.ts',
-						'tests/{architecture,convergence,faults,history,journal,server,sync}/**/*.test.ts'
-					],
-					exclude: ['**/*.browser.test.ts']
-				}
-			}
+			{ extends: true, test: { ...common, name: 'together', isolate: false, include, exclude: apart } },
+			{ extends: true, test: { ...common, name: 'apart', include: apart } }
 		]
 	}
 });
