@@ -161,3 +161,8 @@ test('an address that is no moment says so and offers the beginning', async ({ w
 	await openPage(wen, `${COMPARE}?from=2999-01-01T00:00`);
 	await expect(wen.getByText('时刻无效，或还没有到来。')).toBeVisible();
 });
+
+test('the address people guess leads to the comparison', async ({ wen }) => {
+	await wen.goto(`/boards/${BOARD}/compare?from=1`);
+	await expect(wen).toHaveURL(`${COMPARE}?from=1`);
+});
