@@ -16,7 +16,7 @@ export default defineConfig({
 		viewport: { width: 1440, height: 900 },
 		launchOptions: chromiumOptions(),
 		screenshot: 'only-on-failure',
-		// what the pages held at each step is kept; filming them as well takes more of two cores than the tests themselves can spare
-		trace: { mode: 'retain-on-failure', screenshots: false }
+		// `TRACE=1` keeps what the pages held at each step of a failed test: it takes a third of the tests' own time again
+		trace: process.env.TRACE ? { mode: 'retain-on-failure', screenshots: false } : 'off'
 	}
 });
