@@ -194,8 +194,10 @@ test('a moment gets a name, and is opened by it', async ({ mei, wen }) => {
 	const peer = await joinBoard('bo');
 	test.slow(); // named, found by its flag, compared, renamed
 	const projectId = await travelled(peer, '会上的项目');
-	await openBoard(mei);
-	await openTimeBar(mei);
+	for (const page of [mei, wen]) {
+		await openBoard(page);
+		await openTimeBar(page);
+	}
 	await step(mei, '后退一步').click();
 	await expect(column(mei, 'preparation').locator(card(mei, projectId))).toBeVisible();
 	await mei.getByRole('button', { name: '命名此刻' }).click();
@@ -209,8 +211,10 @@ test('a moment gets a name, and is opened by it', async ({ mei, wen }) => {
 	await expect(band(mei)).toContainText('第三季度调度会');
 	await mei.getByRole('link', { name: '回到现在' }).click();
 	await expect(mei).toHaveURL(`/boards/${BOARD}`);
-	const flag = mei.getByRole('list', { name: '命名的时刻' }).getByRole('button', { name: /^第三季度调度会/ });
-	await flag.focus();
+	const flagOn = (page: Page) =>
+		page.getByRole('list', { name: '命名的时刻' }).getByRole('button', { name: /^第三季度调度会/ });
+	await expect(flagOn(wen)).toBeVisible(); // who has the bar open need not open it again
+	await flagOn(mei).focus();
 	await mei.keyboard.press('Enter');
 	await expect(column(mei, 'preparation').locator(card(mei, projectId))).toBeVisible();
 	await expect(mei).toHaveURL(/\?at=\d+$/);
