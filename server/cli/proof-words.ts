@@ -31,7 +31,7 @@ function lostText({ fromSeq, toSeq, afterAt, beforeAt }: Proof['lost'][number]):
 }
 
 function chainText(proof: Proof): string {
-	const { entries, firstBadSeq, cause, root, missedRoot } = proof;
+	const { entries, causeSeq, cause, root, missedRoot } = proof;
 	const by = missedRoot ? `, by the signed root ${missedRoot.name}` : '';
 	const since = root ? `, after entry ${root.seq}, where the signed root ${root.name} agrees` : '';
 	switch (cause) {
@@ -40,11 +40,11 @@ function chainText(proof: Proof): string {
 		case 'lost':
 			return `the other ${entries} entries fit each other`;
 		case 'changed':
-			return `entry ${firstBadSeq} is not what was written`;
+			return `entry ${causeSeq} is not what was written`;
 		case 'cut':
-			return `entry ${firstBadSeq} is missing, and all after it${by}`;
+			return `entry ${causeSeq} is missing, and all after it${by}`;
 		case 'contradicted':
-			return `entry ${firstBadSeq} is not what was written${by}; the first that is not may stand before it${since}`;
+			return `entry ${causeSeq} is not what was written${by}; the first that is not may stand before it${since}`;
 		default:
 			return cause satisfies never;
 	}

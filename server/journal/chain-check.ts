@@ -27,9 +27,11 @@ export interface ChainFinding {
 	ok: boolean;
 	/** Entries looked at. */
 	entries: number;
-	/** The entry `cause` speaks of; lost stretches may stand before it. */
+	/** The first that is lost or that `cause` speaks of. */
 	firstBadSeq: number | null;
 	cause: 'changed' | 'contradicted' | 'cut' | 'lost' | null;
+	/** The entry `cause` speaks of; lost stretches may stand before it. */
+	causeSeq: number | null;
 	/** In order. The walk goes on behind each: entries there fit each other, not what was before. */
 	lost: LostStretch[];
 	/** When the last entry came before which nothing is wrong, ISO 8601 UTC. */
@@ -49,7 +51,7 @@ export class ChainCheck {
 	/** The last entry and the furthest mark before anything is wrong. */
 	#sound: Link | undefined;
 	#agreed: Mark | null = null;
-	#broken: Pick<ChainFinding, 'cause' | 'missed' | 'firstBadSeq'> | undefined;
+	#broken: { cause: ChainFinding['cause']; seq: number; missed: Mark | null } | undefined;
 
 	constructor(marks: readonly Mark[] = []) {
 		this.#marks = marks.toSorted((a, b) => a.seq - b.seq);
@@ -92,8 +94,8 @@ export class ChainCheck {
 		this.#lost.push({ fromSeq: this.seq + 1, toSeq: seq - 1, afterAt, beforeAt });
 	}
 
-	#break(firstBadSeq: number, missed: Mark | null): void {
-		this.#broken = { firstBadSeq, cause: missed ? 'contradicted' : 'changed', missed };
+	#break(seq: number, missed: Mark | null): void {
+		this.#broken = { cause: missed ? 'contradicted' : 'changed', seq, missed };
 	}
 
 	/** Those at an entry; what spoke of entries that are lost is passed over. */
@@ -105,14 +107,25 @@ export class ChainCheck {
 
 	/** What was found. @param atLeast number of an entry that there must have been */
 	finish(atLeast = 0): ChainFinding {
-		const found = { entries: this.#entries, lost: this.#lost, agreed: this.#agreed };
-		const at = this.#sound?.receivedAt ?? null;
+		const { cause, seq, missed } = this.#broken ?? this.#end(atLeast);
+		return {
+			ok: cause === null,
+			entries: this.#entries,
+			firstBadSeq: this.#lost[0]?.fromSeq ?? seq,
+			cause,
+			causeSeq: seq,
+			lost: this.#lost,
+			at: this.#sound?.receivedAt ?? null,
+			agreed: this.#agreed,
+			missed
+		};
+	}
+
+	/** What is wrong where every entry that is there fits. */
+	#end(atLeast: number): { cause: ChainFinding['cause']; seq: number | null; missed: Mark | null } {
 		const missed = this.#marks[0] ?? null;
-		if (this.#broken) return { ok: false, at, ...found, ...this.#broken };
-		if (missed !== null || atLeast > this.seq)
-			return { ok: false, at, ...found, firstBadSeq: this.seq + 1, cause: 'cut', missed };
-		const lost = this.#lost[0];
-		if (lost) return { ok: false, at, ...found, firstBadSeq: lost.fromSeq, cause: 'lost', missed };
-		return { ok: true, at, ...found, firstBadSeq: null, cause: null, missed };
+		if (missed !== null || atLeast > this.seq) return { cause: 'cut', seq: this.seq + 1, missed };
+		const [lost] = this.#lost;
+		return lost ? { cause: 'lost', seq: lost.fromSeq, missed } : { cause: null, seq: null, missed };
 	}
 }

@@ -78,7 +78,7 @@ export async function* readableEntries(db: Kysely<Database>, boardId: string): A
 			return;
 		} catch (error) {
 			if (!(error instanceof DamagedStretch)) throw error;
-			after = error.toSeq;
+			after = Math.max(after + 1, error.toSeq); // bounds that were changed may say that nothing is missing
 		}
 }
 

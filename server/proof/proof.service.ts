@@ -16,13 +16,13 @@ export interface RootSeen {
 /** What a check of a board's journal found: against itself, and against every signed root. */
 export interface Proof extends Pick<
 	ChainFinding,
-	'ok' | 'entries' | 'firstBadSeq' | 'cause' | 'lost' | 'at'
+	'ok' | 'entries' | 'firstBadSeq' | 'cause' | 'causeSeq' | 'lost' | 'at'
 > {
 	/** How many signed roots speak of the board. */
 	roots: number;
 	/** The newest root the journal agrees with; what came after its entry is not covered by any. */
 	root: RootSeen | null;
-	/** The first root it does not agree with: entry `firstBadSeq`, or one of those between the two roots. */
+	/** The first root it does not agree with: entry `causeSeq`, or one of those between the two roots. */
 	missedRoot: RootSeen | null;
 	/** Files of roots that prove nothing. */
 	badRoots: { name: string; problem: RootProblem }[];
@@ -84,7 +84,7 @@ export function marksOf(roots: readonly CheckedRoot[], boardId: string): Mark[] 
 
 /** What a walk along a board's chain comes to beside these roots. */
 export function proofOf(finding: ChainFinding, roots: readonly CheckedRoot[], boardId: string): Proof {
-	const { ok, entries, firstBadSeq, cause, lost, at, agreed, missed } = finding;
+	const { ok, entries, firstBadSeq, cause, causeSeq, lost, at, agreed, missed } = finding;
 	const seen = seenIn(roots, boardId);
 	const badRoots = roots.flatMap(({ name, problem }) => (problem ? [{ name, problem }] : []));
 	const rootOf = (mark: Mark | null) => shown(seen.find(({ name }) => name === mark?.by));
@@ -93,6 +93,7 @@ export function proofOf(finding: ChainFinding, roots: readonly CheckedRoot[], bo
 		entries,
 		firstBadSeq,
 		cause,
+		causeSeq,
 		lost,
 		at,
 		roots: seen.length,

@@ -153,8 +153,9 @@ describe('somebody who makes the file anew, digest and all,', () => {
 		[lines[one], lines[two]] = [lines[two]!, lines[one]!];
 		expect(ofBoard(await check(closed(lines)))).toMatchObject({
 			ok: false,
-			firstBadSeq: 3,
+			firstBadSeq: 2,
 			cause: 'changed',
+			causeSeq: 3,
 			lost: [{ fromSeq: 2, toSeq: 3 }]
 		});
 	});

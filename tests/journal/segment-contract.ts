@@ -383,9 +383,16 @@ export function describeSegments(name: string, open: () => Promise<JournalDataba
 						]
 					});
 					const other = await journal.check(board.id, [{ ...mark, hash: 'another' }]);
-					expect(other).toMatchObject({ cause: 'contradicted', firstBadSeq: head.seq });
+					expect(other).toMatchObject({ cause: 'contradicted', causeSeq: head.seq, firstBadSeq: 1 });
 					expect(other.lost).toHaveLength(2);
 				});
+			});
+
+			test('comes to an end where a segment says that it begins behind all there is', async () => {
+				const moved = sql`update journal_segment set from_seq = 1000
+					where board_id = ${board.id} and from_seq = 8`;
+				const found = await whileTampered([moved], () => journal.verify(board.id));
+				expect(found).toMatchObject({ ok: false, firstBadSeq: 8 });
 			});
 
 			test('says which stretch cannot be read of a segment that is damaged', async () => {

@@ -274,13 +274,14 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
 	Verification: object({
 		ok: { type: 'boolean' },
 		entries: integer('entries looked at'),
-		firstBadSeq: orNull(integer('first entry that is not what was written')),
+		firstBadSeq: orNull(integer('first entry that is missing or not what was written')),
 		cause: orNull(
 			oneOf(
 				['changed', 'contradicted', 'cut', 'lost'],
 				'an entry is another; it or one before it is not what a signed root says; the end is missing; nothing is wrong but what `lost` tells'
 			)
 		),
+		causeSeq: orNull(integer('the entry `cause` speaks of; what is lost may stand before it')),
 		lost: listOf(
 			object({
 				fromSeq: integer('the first of consecutive entries that are missing or cannot be read'),

@@ -6,6 +6,7 @@ const sound: Proof = {
 	entries: 40,
 	firstBadSeq: null,
 	cause: null,
+	causeSeq: null,
 	lost: [],
 	at: '2026-05-19T01:00:00.000Z',
 	root: { name: '2026-05-19.json', day: '2026-05-19', seq: 40 },
@@ -18,6 +19,7 @@ const lost: Proof = {
 	entries: 31,
 	firstBadSeq: 1,
 	cause: 'lost',
+	causeSeq: 1,
 	at: null,
 	root: null,
 	lost: [

@@ -22,6 +22,8 @@ export interface Proof {
 	entries: number;
 	firstBadSeq: number | null;
 	cause: 'changed' | 'contradicted' | 'cut' | 'lost' | null;
+	/** The entry `cause` speaks of; what is lost may stand before it. */
+	causeSeq: number | null;
 	lost: LostStretch[];
 	/** When the last sound entry came. */
 	at: string | null;
@@ -32,8 +34,8 @@ export interface Proof {
 
 /** The finding in one sentence. */
 export function findingText(proof: Proof): string {
-	const { ok, entries, firstBadSeq, cause, lost, missedRoot, badRoots } = proof;
-	const seq = firstBadSeq ?? 0;
+	const { ok, entries, cause, causeSeq, lost, missedRoot, badRoots } = proof;
+	const seq = causeSeq ?? 0;
 	const day = missedRoot && dateText(missedRoot.day);
 	switch (cause) {
 		case null:
@@ -56,8 +58,8 @@ export function findingText(proof: Proof): string {
 
 /** What was looked at, how far it is sound, and which signed root vouches for how much of it. */
 export function extentTexts(proof: Proof): string[] {
-	const { at, cause, entries, lost, root, badRoots } = proof;
-	const soundSeq = cause === null ? entries : (lost[0]?.fromSeq ?? proof.firstBadSeq ?? 1) - 1;
+	const { at, cause, entries, firstBadSeq, lost, root, badRoots } = proof;
+	const soundSeq = cause === null ? entries : (firstBadSeq ?? 1) - 1;
 	const texts: string[] = [...lost.map(lostText), m.history_verify_checked()];
 	if (at !== null && soundSeq > 0) texts.push(m.history_sound_up_to({ seq: soundSeq, at: momentText(at) }));
 	if (cause === 'lost') texts.push(m.history_sound_behind_lost());
