@@ -4,6 +4,7 @@ import { type CatchUp, decodeCatchUp, decodeHello, type Hello, MESSAGE, SYNC } f
 import { type ServerProcess, startServer } from '../support/server-process.ts';
 import { until } from '../support/until.ts';
 import { startBoardServer } from './board-server.ts';
+import { closeTab, keptSeq } from './kept-copy.ts';
 import { BOARD, PASSWORD, PEOPLE } from './people.ts';
 
 const RAILWAY = 'kunyu-tielu-kuoneng';
@@ -69,22 +70,6 @@ async function move(page: Page, key: 'ArrowLeft' | 'ArrowRight'): Promise<void> 
 const stageOf = (page: Page) =>
 	page.locator(`[data-stage-id]:has([data-project-id="${RAILWAY}"])`).getAttribute('data-stage-id');
 
-/** What the browser keeps of the board beside its updates. */
-const kept = (page: Page, key: string) =>
-	page.evaluate(async (wanted) => {
-		const { name } = (await indexedDB.databases()).find((found) => found.name?.startsWith('tongchou/'))!;
-		return new Promise<unknown>((resolve) => {
-			indexedDB.open(name!).onsuccess = ({ target }) => {
-				const db = (target as IDBOpenDBRequest).result;
-				db.transaction('custom').objectStore('custom').get(wanted).onsuccess = (event) => {
-					resolve((event.target as IDBRequest).result);
-					db.close();
-				};
-			};
-		});
-	}, key);
-const keptSeq = async (page: Page) => ((await kept(page, 'held')) as { seq: number } | undefined)?.seq ?? 0;
-
 test('who comes back gets what was missed, also after a restart; who opens the board anew gets it packed', async ({
 	browser
 }) => {
@@ -134,7 +119,7 @@ test('two tabs share one copy: what one of them edits and cannot send, the next 
 	await one.keyboard.press('Alt+ArrowRight');
 	await expect(one.locator('[role=status][data-save-state=offline]')).toContainText('1');
 	const shown = await stageOf(one);
-	await one.close();
+	await closeTab(one);
 	await two.close();
 	await context.setOffline(false);
 

@@ -1,6 +1,7 @@
 import { type Browser, expect, type Page, test } from '@playwright/test';
 import { type ServerProcess, startServer } from '../support/server-process.ts';
 import { putOnBoard, startBoardServer } from './board-server.ts';
+import { closeTab } from './kept-copy.ts';
 import { BOARD, PASSWORD, PEOPLE, type PersonKey } from './people.ts';
 
 const RAILWAY = 'kunyu-tielu-kuoneng';
@@ -65,7 +66,7 @@ test('an edit made offline survives the closed tab, is counted, and is sent on r
 	await state(mei, 'offline').waitFor();
 	await moveRight(mei);
 	await expect(card(mei, RAILWAY, 'operation')).toBeVisible();
-	await mei.close();
+	await closeTab(mei);
 	await mei.context().setOffline(false);
 	const again = await mei.context().newPage();
 	await open(again);
