@@ -35,7 +35,9 @@ export async function readPage(
 	if (since) return { entries: since, isLast: false };
 	const later = await findSegmentAfter(db, boardId, afterSeq);
 	const next = Math.min(rows[0]?.seq ?? Infinity, later?.fromSeq ?? Infinity);
-	if (next < Infinity) throw new DamagedStretch(boardId, { fromSeq: afterSeq + 1, toSeq: next - 1 });
+	// a segment whose bounds were changed may begin with the wanted entry and not hold it
+	const toSeq = Math.max(afterSeq + 1, next - 1);
+	if (next < Infinity) throw new DamagedStretch(boardId, { fromSeq: afterSeq + 1, toSeq });
 	return { entries: [], isLast: true };
 }
 
@@ -78,7 +80,7 @@ export async function* readableEntries(db: Kysely<Database>, boardId: string): A
 			return;
 		} catch (error) {
 			if (!(error instanceof DamagedStretch)) throw error;
-			after = Math.max(after + 1, error.toSeq); // bounds that were changed may say that nothing is missing
+			after = error.toSeq;
 		}
 }
 
