@@ -34,23 +34,18 @@ export class Compactor {
 	 * @returns what resolves when nothing of it is under way any more
 	 */
 	async consider(boardId: string, state: PackedState | undefined): Promise<void> {
-		if (!state) return;
-		const { byteLength } = state.deflated;
-		if (!this.#isCrowded(state) && byteLength < GROWTH * (this.#measured.get(boardId) ?? 0)) return;
-		this.#measured.set(boardId, byteLength);
+		const packedBytes = state?.deflated.byteLength ?? 0;
+		if (!state || packedBytes < GROWTH * (this.#measured.get(boardId) ?? 0)) return;
+		this.#measured.set(boardId, packedBytes);
 		this.#last = this.#last.then(() => this.#run(boardId, state));
 		await this.#last;
-	}
-
-	#isCrowded(state: PackedState): boolean {
-		return clientsOf(state) > this.#order.rule.clients;
 	}
 
 	/** A failure costs nothing but the gain; somebody who wrote meanwhile is one. */
 	async #run(boardId: string, state: PackedState): Promise<void> {
 		try {
-			const isCandidate = this.#isCrowded(state) || (await isLargerThan(state, this.#order.rule.bytes));
-			if (!isCandidate) return; // most are none: no thread for them
+			const { bytes, clients } = this.#order.rule;
+			if (clientsOf(state) <= clients && !(await isLargerThan(state, bytes))) return; // most are: no thread for them
 			const found = await compactInThread({ ...this.#order, boardId });
 			if (found.seq !== null) this.#measured.delete(boardId);
 			this.#log.info({ board: boardId, ...found }, 'the traces of the past were measured');
