@@ -1,4 +1,5 @@
-import type { ChangeKind } from '#domain/change.ts';
+import { sql } from 'kysely';
+import { type ChangeKind, UNCHANGING_KINDS } from '#domain/change.ts';
 
 /** What the database calls each kind of change. A number stays with its kind for ever: rows are kept, and indexes name it. */
 export const KIND_CODES = {
@@ -38,6 +39,9 @@ export function kindOf(code: number): ChangeKind {
 	if (kind === undefined) throw new RangeError(`there is no kind of change ${code}`);
 	return kind;
 }
+
+/** Of the kinds that change nothing on the board, as statements name them. */
+export const UNCHANGING_CODES = UNCHANGING_KINDS.map((kind) => sql.lit<number>(KIND_CODES[kind]));
 
 /** Kinds of which the newest change of one project is looked for: of these alone there is an index that leads to it. */
 export const NEWEST_SOUGHT = ['project-removed', 'project-moved', 'notes-edited'] as const;

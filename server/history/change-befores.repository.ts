@@ -1,6 +1,6 @@
-import { type Kysely, sql } from 'kysely';
-import { type ChangeKind, UNCHANGING_KINDS } from '#domain/change.ts';
-import { KIND_CODES, kindOf } from '#server/database/change-kinds.ts';
+import type { Kysely } from 'kysely';
+import type { ChangeKind } from '#domain/change.ts';
+import { kindOf, UNCHANGING_CODES } from '#server/database/change-kinds.ts';
 import type { Database } from '#server/database/database.ts';
 import { projectOf } from './change-row.ts';
 import { findTerms, readTerms } from './change-terms.repository.ts';
@@ -16,8 +16,6 @@ export interface ChangeBefore {
 	/** JSON. */
 	before: string;
 }
-
-const UNCHANGING_CODES = UNCHANGING_KINDS.map((kind) => sql.lit<number>(KIND_CODES[kind]));
 
 /**
  * What the changes of a stretch of entries found, newest first.

@@ -124,17 +124,20 @@ async function find(
 		else found.set(asked, id);
 	}
 	if (unknown.length === 0 || board === UNKNOWN) return found;
-	const rows = await db
-		.selectFrom('change_term')
-		.selectAll()
-		.where('board', '=', board)
-		.where('text', 'in', padded(unknown))
-		.execute();
-	for (const row of rows) {
+	for (const row of await listTerms(db, board, unknown)) {
 		committedIn(db).keep(row); // what this transaction has added is pending, and never asked for
 		found.set(row.text, row.id);
 	}
 	return found;
+}
+
+function listTerms(db: Kysely<Database>, board: number, texts: readonly string[]) {
+	return db
+		.selectFrom('change_term')
+		.selectAll()
+		.where('board', '=', board)
+		.where('text', 'in', padded(texts))
+		.execute();
 }
 
 async function findOrAdd(
@@ -151,13 +154,7 @@ async function findOrAdd(
 		'change_term',
 		fresh.map((text) => ({ board, text }))
 	);
-	const rows = await trx
-		.selectFrom('change_term')
-		.selectAll()
-		.where('board', '=', board)
-		.where('text', 'in', padded(fresh))
-		.execute();
-	for (const row of rows) {
+	for (const row of await listTerms(trx, board, fresh)) {
 		pendingIn(trx).keep(row);
 		found.set(row.text, row.id);
 	}

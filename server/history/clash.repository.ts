@@ -1,7 +1,7 @@
 import { type Kysely, type SelectQueryBuilder, sql } from 'kysely';
 import type { ClashChoice } from '#domain/clash.ts';
-import { type RecordedChange, UNCHANGING_KINDS } from '#domain/change.ts';
-import { KIND_CODES } from '#server/database/change-kinds.ts';
+import type { RecordedChange } from '#domain/change.ts';
+import { KIND_CODES, UNCHANGING_CODES } from '#server/database/change-kinds.ts';
 import type { Database } from '#server/database/database.ts';
 import { insertRows } from '#server/database/insert-rows.ts';
 import { type ChangeRow, fromRows } from './change-row.ts';
@@ -20,7 +20,6 @@ export interface Settlement {
 type Clashes = SelectQueryBuilder<Database, 'change', ChangeRow>;
 
 const CLASH = sql.lit(KIND_CODES.clash);
-const UNCHANGING_CODES = UNCHANGING_KINDS.map((kind) => sql.lit<number>(KIND_CODES[kind]));
 
 /** The clashes of a board that nobody has settled, and whose place nobody has changed since; newest first. */
 export async function listOpenClashes(
