@@ -1,4 +1,6 @@
 import { type Browser, type Page, test as base } from '@playwright/test';
+import { START_TIMEOUT_MS } from '../support/server-process.ts';
+import { startBoardServer } from './board-server.ts';
 import { BOARD, PASSWORD, PEOPLE, type PersonKey } from './people.ts';
 
 type StorageState = Awaited<ReturnType<ReturnType<Page['context']>['storageState']>>;
@@ -6,7 +8,7 @@ type StorageState = Awaited<ReturnType<ReturnType<Page['context']>['storageState
 /** Where the server under test answers. */
 export function origin(): string {
 	const address = process.env.TONGCHOU_ORIGIN;
-	if (!address) throw new Error('the global setup started no server');
+	if (!address) throw new Error('the worker started no server');
 	return address;
 }
 
@@ -47,8 +49,21 @@ async function asPerson(browser: Browser, key: PersonKey, use: (page: Page) => P
 	await page.context().close();
 }
 
-/** `test` with the people as fixtures: each is a page of their own browser context, signed in. */
-export const test = base.extend<People>({
+/**
+ * `test` with the people as fixtures: each is a page of their own browser context, signed in. Each worker has a real
+ * server on a fresh database, with people of three bodies on its board.
+ */
+export const test = base.extend<People, { server: string }>({
+	server: [
+		async ({ browserName: _ }, use) => {
+			const server = await startBoardServer(Object.keys(PEOPLE) as PersonKey[]);
+			process.env.TONGCHOU_ORIGIN = server.origin;
+			process.env.TONGCHOU_DATA_DIR = server.dataDir;
+			await use(server.origin);
+			await server.stop();
+		},
+		{ scope: 'worker', auto: true, timeout: START_TIMEOUT_MS }
+	],
 	mei: ({ browser }, use) => asPerson(browser, 'mei', use),
 	bo: ({ browser }, use) => asPerson(browser, 'bo', use),
 	lan: ({ browser }, use) => asPerson(browser, 'lan', use),

@@ -4,8 +4,8 @@ import { chromiumOptions } from '../support/chromium.ts';
 export default defineConfig({
 	testDir: '.',
 	outputDir: '../../test-results',
-	globalSetup: './global-setup.ts',
-	workers: 1,
+	// beside the unit tests there is one core for them, and much of a test is waiting
+	workers: 2,
 	timeout: 60_000,
 	expect: { timeout: 15_000 },
 	reporter: 'list',
