@@ -14,8 +14,10 @@ const PEOPLE = 20;
 /** As the names of a real server are long. */
 const idOf = (what: string, index: number) => `${what}${index}`.padEnd(32, 'k3Vx9qLw2TzB7mRc');
 const PLACES = ['530100', '530300', '530400', '532300', '532500'];
-/** Somebody edits every other minute, so that a million edits take four years. */
-const PAUSE_MS = 120_000;
+/** On each day eight hours of work, in which somebody edits every 40 seconds: a million edits take four years. */
+const PAUSE_MS = 40_000;
+const EDITS_A_DAY = 720;
+const DAY_MS = 86_400_000;
 const BEGUN_AT = Date.parse('2022-01-03T01:00:00.000Z');
 /** Entries committed at a time. */
 const WINDOW = 1_000;
@@ -23,7 +25,10 @@ const WINDOW = 1_000;
 /** Id of one of those who edit. */
 export const personId = (index: number) => idOf('person', index);
 /** When an entry comes, ISO 8601 UTC. */
-export const momentOf = (seq: number) => new Date(BEGUN_AT + seq * PAUSE_MS).toISOString();
+export function momentOf(seq: number): string {
+	const day = Math.floor(seq / EDITS_A_DAY);
+	return new Date(BEGUN_AT + day * DAY_MS + (seq % EDITS_A_DAY) * PAUSE_MS).toISOString();
+}
 
 /** The n-th edit: three in four set an amount, the others move, rename and say where. */
 function edit(doc: Y.Doc, number: number, projects: number): void {
@@ -78,7 +83,8 @@ export class LongHistory {
 		let made: Uint8Array | undefined;
 		this.#theirs.on('update', (update: Uint8Array) => (made = update));
 		for (let number = 1; number <= edits; number++) {
-			const person = number % PEOPLE;
+			// each of them makes every kind of edit
+			const person = (number + Math.floor(number / PEOPLE) * 7) % PEOPLE;
 			this.#theirs.clientID = 1_000_000 + person;
 			made = undefined;
 			edit(this.#theirs, number, projects);

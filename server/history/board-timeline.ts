@@ -83,22 +83,29 @@ export class BoardTimeline {
 	boardAfter(seq: number, now: Picture): Picture {
 		const stages = this.#stagesAfter(seq, now.board);
 		const place = placerOf(stages, now);
-		const old = new Map(now.board.projects.map((project) => [project.id, project]));
 		const projects: Project[] = [];
 		const named = new Map<string, string>();
-		for (const id of new Set([...old.keys(), ...this.#projects.keys()])) {
-			const project = this.#projectAfter(seq, id, old.get(id));
-			if (!project) continue;
+		const take = (id: string, present?: Project) => {
+			const project = this.#projectAfter(seq, id, present);
 			const isWhereItIs = !this.#hasMovedSince(seq, id);
-			named.set(id, isWhereItIs ? now.stageNamed(id) : project.stage);
-			projects.push(place(project, { isWhereItIs }));
-		}
+			named.set(id, isWhereItIs ? now.stageNamed(id) : (project?.stage ?? ''));
+			if (project) projects.push(place(project, { isWhereItIs }));
+		};
+		const gone = new Set(this.#projects.keys());
+		for (const project of now.board.projects)
+			if (gone.delete(project.id)) take(project.id, project);
+			else projects.push(place(project, { isWhereItIs: true }));
+		for (const id of gone) take(id);
 		const rank = new Map(stages.map((stage, index) => [stage.id, index]));
 		projects.sort((a, b) => (rank.get(a.stage) ?? 0) - (rank.get(b.stage) ?? 0) || byOrder(a, b));
 		let meta = { title: now.board.title, template: now.board.template };
 		for (const { field, value } of this.#meta.heldAfter(seq)) meta = withMetaValue(meta, field, value);
 		const notes = this.#notesAfter(seq, projects, now.notes);
-		return { board: { ...meta, stages, projects }, notes, stageNamed: (id) => named.get(id) ?? '' };
+		return {
+			board: { ...meta, stages, projects },
+			notes,
+			stageNamed: (id) => named.get(id) ?? now.stageNamed(id)
+		};
 	}
 
 	#projectAfter(seq: number, id: string, now: Project | undefined): Project | undefined {

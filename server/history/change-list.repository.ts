@@ -12,6 +12,7 @@ import {
 	type Condition,
 	DATED,
 	keyOf,
+	datedOf,
 	newestFirst,
 	type Run,
 	runOf,
@@ -22,6 +23,9 @@ import {
 const STRETCH_ROWS = 10_000;
 /** Of more runs than these the rows are searched for among all. */
 const RUNS_MAX = 64;
+/** Stretches of the dated index looked through before those of one filter are sorted instead, if it has no more rows than: */
+const DATED_STRETCHES = 3;
+const SORTED_ROWS_MAX = 200_000;
 
 /**
  * Change rows, newest first on the chosen clock.
@@ -40,7 +44,12 @@ export async function listChanges(
 	const page = { db, search, query };
 	if (search.isShort) return fromRows(db, await listPage(page, query.limit, search.bounds));
 	const found: ChangeRow[] = [];
+	let looked = 0;
 	for (let { from, below } = search.bounds; ;) {
+		if (looked++ === DATED_STRETCHES && query.order === 'dated') {
+			const lead = await smallestOf(db, filters);
+			if (lead) return fromRows(db, await listSorted(page, { lead, filters, stretchRows }));
+		}
 		const edge = await findEdge(db, search, { from, below }, stretchRows);
 		found.push(...(await listPage(page, query.limit - found.length, { from: edge ?? from, below })));
 		if (found.length === query.limit || edge === undefined) return fromRows(db, found);
@@ -87,6 +96,33 @@ async function planSearch(
 	const isSorted = isDated && leads !== undefined;
 	const bounds = isSorted ? {} : boundsOf(query);
 	return { runs, conditions, bounds, isShort: isSorted || conditions.length === 0 };
+}
+
+/** The filter that leaves the fewest rows; undefined if each leaves too many to be sorted. */
+async function smallestOf(db: Kysely<Database>, filters: readonly Filter[]): Promise<Filter | undefined> {
+	const few = filters.filter(({ runs }) => runs.length <= RUNS_MAX);
+	const sizes = await Promise.all(few.map(({ runs }) => countUpTo(db, runs, SORTED_ROWS_MAX + 1)));
+	const size = Math.min(...sizes);
+	return size <= SORTED_ROWS_MAX ? few[sizes.indexOf(size)] : undefined;
+}
+
+/** A page by date of what one filter leads to and the others let through: where they hardly meet, the shorter way. */
+async function listSorted(
+	page: Page,
+	{ lead, filters, stretchRows }: { lead: Filter; filters: readonly Filter[]; stretchRows: number }
+): Promise<ChangeRow[]> {
+	const { db, query } = page;
+	const others = filters.filter((filter) => filter !== lead).map(({ fits }) => fits);
+	const search = { ...page.search, runs: lead.runs, conditions: [...others, ...timesOf(query)] };
+	let best: ChangeRow[] = [];
+	for (let below: number | undefined; ;) {
+		const edge = await findEdge(db, search, { below }, stretchRows);
+		const rows = await listPage({ ...page, search }, query.limit, { from: edge, below });
+		best = [...best, ...rows].sort(byDateInMemory).slice(0, query.limit);
+		if (edge === undefined) return best;
+		below = edge;
+		await othersTurn();
+	}
 }
 
 async function countUpTo(db: Kysely<Database>, runs: readonly Run[], most: number): Promise<number> {
@@ -137,18 +173,23 @@ async function findEdge(
 	return found.length > 0 ? Math.max(...found) : undefined;
 }
 
+interface Page {
+	db: Kysely<Database>;
+	search: Search;
+	query: ChangeQuery;
+}
+
 /** The newest rows of a stretch of all runs. */
-async function listPage(
-	{ db, search, query }: { db: Kysely<Database>; search: Search; query: ChangeQuery },
-	limit: number,
-	stretch: Stretch
-): Promise<ChangeRow[]> {
+async function listPage({ db, search, query }: Page, limit: number, stretch: Stretch): Promise<ChangeRow[]> {
 	const { after, order } = query;
 	const conditions = [...search.conditions, ...(after ? [isAfterRow(order, after)] : [])];
 	const parts = search.runs.map((run) => {
 		const fits: Condition = (eb) => eb.and(conditions.map((condition) => condition(eb)));
 		const isInOrder = order === 'entered' || run.by === 'dated';
-		if (!isInOrder) return rowsByDate(db, (eb) => eb.and([run.rows(eb), fits(eb)]), limit);
+		if (!isInOrder) {
+			const places = db.selectFrom('change').select(['board', 'seq', 'index']).where(fits);
+			return rowsByDate(db, newestFirst(db, places, run, stretch).clearOrderBy(), limit);
+		}
 		return newestFirst(db, db.selectFrom('change').selectAll().where(fits), run, stretch).limit(limit);
 	});
 	const [first, ...others] = parts.map((part) => db.selectFrom(part.as('part')).selectAll());
@@ -159,8 +200,11 @@ async function listPage(
 }
 
 /** Rows sorted by the date they speak of, without the index of it: only where they stand is sorted, not all they hold. */
-function rowsByDate(db: Kysely<Database>, fits: Condition, limit: number) {
-	const places = db.selectFrom('change').select(['board', 'seq', 'index']).where(fits);
+function rowsByDate(
+	db: Kysely<Database>,
+	places: Changes<Pick<ChangeRow, 'board' | 'seq' | 'index'>>,
+	limit: number
+) {
 	return db
 		.selectFrom(byDate(places).limit(limit).as('place'))
 		.innerJoin('change', (join) =>
@@ -170,6 +214,11 @@ function rowsByDate(db: Kysely<Database>, fits: Condition, limit: number) {
 				.onRef('change.index', '=', 'place.index')
 		)
 		.selectAll('change');
+}
+
+/** The same order of rows that were read. */
+function byDateInMemory(some: ChangeRow, other: ChangeRow): number {
+	return datedOf(other) - datedOf(some) || other.seq - some.seq || some.index - other.index;
 }
 
 function byDate<Row>(rows: Changes<Row>): Changes<Row> {

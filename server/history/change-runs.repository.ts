@@ -7,7 +7,7 @@ import {
 	sql,
 	type SqlBool
 } from 'kysely';
-import type { Database } from '#server/database/database.ts';
+import type { ChangeTable, Database } from '#server/database/database.ts';
 
 export type Condition = (eb: ExpressionBuilder<Database, 'change'>) => Expression<SqlBool>;
 
@@ -62,6 +62,10 @@ export const runOf = {
 
 /** Where a row stands in time, as its index has it: the dated code of a document's date, else of the change. */
 export const DATED = sql<number>`(case document_date when 0 then (at + 1) * 4 else document_date end)`;
+
+/** The same of a row that was read. */
+export const datedOf = (row: Pick<ChangeTable, 'at' | 'document_date'>): number =>
+	row.document_date === 0 ? (row.at + 1) * 4 : row.document_date;
 
 /** A choice among the change rows. */
 export type Changes<Row> = SelectQueryBuilder<Database, 'change', Row>;

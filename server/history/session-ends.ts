@@ -2,10 +2,10 @@ import type { Logger } from 'pino';
 import type { RecordedChange } from '#domain/change.ts';
 import type { DatabaseHandle } from '#server/database/database.ts';
 import type { Journal } from '#server/journal/journal.ts';
-import { endQuietSession } from './session.repository.ts';
+import { endQuietSession, isEndTold } from './session.repository.ts';
 import { isOver } from './working-session.ts';
 
-/** An end is told at most so long after it is certain. */
+/** An end is told at most so long after it is certain, or after the start, when everybody comes back. */
 const LOOK_MS = 60_000;
 
 /** Tells that a working session has ended once nobody has gone on with it, without waiting for the next one. */
@@ -33,7 +33,6 @@ export class SessionEnds {
 
 	start(): void {
 		const look = () => (this.#looking ??= this.#look().finally(() => (this.#looking = undefined)));
-		void look();
 		this.#timer = setInterval(() => void look(), LOOK_MS);
 		this.#timer.unref();
 	}
@@ -56,7 +55,9 @@ export class SessionEnds {
 	async tellDue(now: string): Promise<void> {
 		for (const { boardId, seq, receivedAt: at } of await this.#journal.heads()) {
 			if (this.#looked.get(boardId) === seq || !isOver({ seq, at }, now)) continue;
-			const end = await endQuietSession(this.#db, boardId, now);
+			// first, since finding out who took part reads all they did
+			const isTold = await isEndTold(this.#db, boardId);
+			const end = isTold ? undefined : await endQuietSession(this.#db, boardId, now);
 			if (end) this.#tell(boardId, [end]);
 			this.#looked.set(boardId, seq);
 		}

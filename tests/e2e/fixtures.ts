@@ -55,7 +55,7 @@ async function asPerson(browser: Browser, key: PersonKey, use: (page: Page) => P
  */
 export const test = base.extend<People, { server: string }>({
 	server: [
-		async ({ browserName: _ }, use) => {
+		async ({ browserName: _browserName }, use) => {
 			const server = await startBoardServer(Object.keys(PEOPLE) as PersonKey[]);
 			process.env.TONGCHOU_ORIGIN = server.origin;
 			process.env.TONGCHOU_DATA_DIR = server.dataDir;

@@ -1,6 +1,5 @@
-import { json } from '@sveltejs/kit';
 import { appContext } from '#server/app-context.ts';
-import { apiAccess, respond } from '../../respond.server.ts';
+import { apiAccess, jsonResponse, respond } from '../../respond.server.ts';
 import type { RequestHandler } from './$types';
 
 export const GET: RequestHandler = (event) =>
@@ -10,14 +9,12 @@ export const GET: RequestHandler = (event) =>
 		await apiAccess(event, id, then === null ? 'board:read' : 'history:read');
 		const { boardReader, history } = appContext();
 		const picture = await (then === null ? boardReader.read(id) : history.boardAt(id, then));
-		const { board, seq, epoch, at } = picture;
-		const etag = `"${epoch}.${seq}"`;
-		const headers = { etag, 'cache-control': 'private, no-cache', 'content-type': 'application/json' };
+		const etag = `"${picture.epoch}.${picture.seq}"`;
+		const headers = { etag, 'cache-control': 'private, no-cache' };
 		if (event.request.headers.get('if-none-match') === etag)
-			return new Response(null, {
-				status: 304,
-				headers: { etag, 'cache-control': headers['cache-control'] }
-			});
-		if (then !== null) return json({ id, seq, epoch, at, ...board }, { headers });
-		return new Response(boardReader.jsonOf(id, picture), { headers });
+			return new Response(null, { status: 304, headers });
+		const { board, ...moment } = picture;
+		const text =
+			then === null ? boardReader.jsonOf(id, picture) : JSON.stringify({ id, ...moment, ...board });
+		return jsonResponse(text, headers);
 	});
