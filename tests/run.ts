@@ -7,9 +7,9 @@ import { ensureChromium } from './support/chromium.ts';
 /** One check: what it is called and the command that must end with 0. */
 type Step = { name: string; command: string[] };
 
-/** The checks that read, and then the unit and integration tests, run beside the browser tests: half of the time each. */
+const KIT_TYPES: Step = { name: 'kit types', command: ['svelte-kit', 'sync'] };
+/** They run after the browser tests, and both beside the unit and integration tests: half of the time each. */
 const STATIC: Step[] = [
-	{ name: 'kit types', command: ['svelte-kit', 'sync'] },
 	{ name: 'svelte-check', command: ['svelte-check', '--threshold', 'error'] },
 	{ name: 'oxlint', command: ['oxlint', '--deny-warnings'] },
 	{ name: 'eslint', command: ['eslint', '.', '--max-warnings', '0'] },
@@ -72,8 +72,8 @@ process.env.TMPDIR = scratchFolder();
 process.env.CHROMIUM = ensureChromium();
 // hundreds of processes load the same modules
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, '../node_modules/.cache/tests-code');
-const prepared = await runInOrder([MESSAGES, BUILD]);
-const beside = await Promise.all([runInOrder([...STATIC, UNIT]), runInOrder([BROWSER])]);
+const prepared = await runInOrder([MESSAGES, KIT_TYPES, BUILD]);
+const beside = await Promise.all([runInOrder([UNIT]), runInOrder([BROWSER, ...STATIC])]);
 const results = [...prepared, ...beside.flat()];
 rmSync(process.env.TMPDIR, { recursive: true, force: true });
 const failed = results.filter((passed) => !passed).length;
