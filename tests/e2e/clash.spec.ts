@@ -27,7 +27,7 @@ const clashIn = (page: Page, field: string) => placeOf(page, field).locator('[da
 /** What a tray says of one field. */
 const inTray = (page: Page, what: string) => tray(page).getByRole('listitem').filter({ hasText: what });
 const tray = (page: Page) => page.locator('[data-clash-tray]');
-const listButton = (page: Page) => page.getByRole('button', { name: /撞改 \d+ 处/ });
+const listButton = (page: Page) => page.getByRole('button', { name: /冲突 \d+ 处/ });
 
 test('two people apart set one amount: both are told in place, one chooses, and all end alike', async ({
 	mei,
@@ -44,12 +44,12 @@ test('two people apart set one amount: both are told in place, one chooses, and 
 		await expect(notice).toContainText('901.00 亿元');
 		await expect(notice).toContainText('902.00 亿元');
 		await expect(page.locator(':focus')).not.toHaveAttribute('data-clash');
-		await expect(listButton(page)).toHaveText(/撞改 1 处/);
+		await expect(listButton(page)).toHaveText(/冲突 1 处/);
 	}
 	await expectNoGraveFindings(mei);
 	await expect(tray(lan)).toBeEmpty(); // it is not hers to be told of, though she finds it in the list
 	await listButton(lan).click();
-	await expect(lan.getByRole('dialog', { name: '待定的撞改' })).toContainText('“滇中引水工程”的总投资');
+	await expect(lan.getByRole('dialog', { name: '待定的修改冲突' })).toContainText('“滇中引水工程”的总投资');
 	await expectNoGraveFindings(lan);
 	await lan.keyboard.press('Escape');
 
