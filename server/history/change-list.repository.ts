@@ -11,8 +11,8 @@ import {
 	type Changes,
 	type Condition,
 	DATED,
-	keyOf,
 	datedOf,
+	keyOf,
 	newestFirst,
 	type Run,
 	runOf,
@@ -89,13 +89,20 @@ async function planSearch(
 	const best = isDated && size > stretchRows ? undefined : filters[sizes.indexOf(size)];
 	const leads = size < Infinity ? best : undefined;
 	const runs = leads?.runs ?? [runOf[query.order](board)];
-	const conditions = [
-		...filters.filter((filter) => filter !== leads).map(({ fits }) => fits),
-		...timesOf(query)
-	];
+	const conditions = conditionsBeside(leads, filters, query);
 	const isSorted = isDated && leads !== undefined;
 	const bounds = isSorted ? {} : boundsOf(query);
 	return { runs, conditions, bounds, isShort: isSorted || conditions.length === 0 };
+}
+
+/** What rows have to fit that the index of one filter leads to; undefined = that of none. */
+function conditionsBeside(
+	lead: Filter | undefined,
+	filters: readonly Filter[],
+	query: ChangeQuery
+): Condition[] {
+	const others = filters.filter((filter) => filter !== lead);
+	return [...others.map(({ fits }) => fits), ...timesOf(query)];
 }
 
 /** The filter that leaves the fewest rows; undefined if each leaves too many to be sorted. */
@@ -112,8 +119,7 @@ async function listSorted(
 	{ lead, filters, stretchRows }: { lead: Filter; filters: readonly Filter[]; stretchRows: number }
 ): Promise<ChangeRow[]> {
 	const { db, query } = page;
-	const others = filters.filter((filter) => filter !== lead).map(({ fits }) => fits);
-	const search = { ...page.search, runs: lead.runs, conditions: [...others, ...timesOf(query)] };
+	const search = { ...page.search, runs: lead.runs, conditions: conditionsBeside(lead, filters, query) };
 	let best: ChangeRow[] = [];
 	for (let below: number | undefined; ;) {
 		const edge = await findEdge(db, search, { below }, stretchRows);
