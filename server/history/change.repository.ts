@@ -10,7 +10,7 @@ import { copyActs } from './act.repository.ts';
 import { fromRows, jsonOf, toRows } from './change-row.ts';
 import { findTerms } from './change-terms.repository.ts';
 import type { Replay } from './replay.ts';
-import { continuesSitting, laterOf } from './sitting.ts';
+import { continuesSitting, writtenAgain } from './sitting.ts';
 
 /** Rows written at a time; between two portions others have their turn. */
 const ROWS_AT_ONCE = 256;
@@ -53,7 +53,7 @@ async function gatherNotes(
 ): Promise<RecordedChange | undefined> {
 	const sitting = await findSitting(trx, boardId, change);
 	if (!sitting) return undefined;
-	const gathered = { ...sitting, after: change.after, at: laterOf(sitting.at, change.at) };
+	const gathered = { ...sitting, after: change.after, at: writtenAgain(sitting.at, change.at) };
 	const { board } = await findTerms(trx, boardId);
 	await trx
 		.updateTable('change')

@@ -8,7 +8,7 @@ import { clashChanges, describeClashes } from './clashes.ts';
 import { describeUpdate } from './derive-changes.ts';
 import { FirstWriters } from './first-writers.ts';
 import { recordChanges } from './recorded-change.ts';
-import { continuesSitting, laterOf } from './sitting.ts';
+import { continuesSitting, writtenAgain } from './sitting.ts';
 import { continueSession, type WorkingSession } from './working-session.ts';
 
 /** The newest notes row of each person on one project. */
@@ -84,13 +84,15 @@ export class Replay {
 		const own = writers.get(change.actorId);
 		const othersAt = [...writers.values()]
 			.filter((row) => row.actorId !== change.actorId)
-			.reduce<string | undefined>((latest, { at }) => (latest ? laterOf(latest, at) : at), undefined);
+			.map(({ at }) => at)
+			.toSorted()
+			.at(-1);
 		if (!own || !continuesSitting(change.at, own.at, othersAt)) {
 			writers.set(change.actorId, change);
 			return false;
 		}
 		own.after = change.after;
-		own.at = laterOf(own.at, change.at);
+		own.at = writtenAgain(own.at, change.at);
 		return true;
 	}
 }

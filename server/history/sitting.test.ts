@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { continuesSitting, laterOf } from './sitting.ts';
+import { continuesSitting, writtenAgain } from './sitting.ts';
 
 const at = (seconds: number) => new Date(Date.UTC(2026, 4, 19) + seconds * 1_000).toISOString();
 
@@ -15,7 +15,8 @@ test.each([
 	expect(continuesSitting(at(0), own, others)).toBe(expected);
 });
 
-test('the later of two moments', () => {
-	expect(laterOf(at(1), at(2))).toBe(at(2));
-	expect(laterOf(at(2), at(1))).toBe(at(2));
+test('what is written again is later than it was, whatever the clock says', () => {
+	expect(writtenAgain(at(1), at(2))).toBe(at(2));
+	expect(writtenAgain(at(2), at(2))).toBe('2026-05-19T00:00:02.001Z');
+	expect(writtenAgain(at(2), at(1))).toBe('2026-05-19T00:00:02.001Z');
 });

@@ -19,7 +19,11 @@ export function continuesSitting(
 	return pauseMs <= (isDisturbed ? TURN_MS : SITTING_MS);
 }
 
-/** When a sitting that goes on was last written in; never back, should the clock have been set back. */
-export function laterOf(a: string, b: string): string {
-	return a > b ? a : b;
+/**
+ * When a sitting that goes on was written in again: always later than it was, also within a millisecond and where the clock
+ * was set back, so that whoever holds two versions of its row can tell the newer one.
+ * @param before when it was last written in
+ */
+export function writtenAgain(before: string, at: string): string {
+	return at > before ? at : new Date(Date.parse(before) + 1).toISOString();
 }

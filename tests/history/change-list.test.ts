@@ -6,7 +6,7 @@ import type { Connection } from '#server/database/connect.ts';
 import type { HistoryParameters } from '#server/history/history.service.ts';
 import { ChangeList } from '../../src/routes/boards/[board]/history/change-list.svelte.ts';
 import { readFilter } from '../../src/routes/boards/[board]/history/history-filter.ts';
-import { session, type Step } from './edits.ts';
+import { session, type Step, writeNotes } from './edits.ts';
 import { play, take } from './play.ts';
 import { openServices } from './services.ts';
 import type { WrittenBoard } from './written-board.ts';
@@ -145,6 +145,30 @@ test('what comes while the reader is further down waits; what they see moves for
 	expect(shownIn(list)).toHaveLength(before.length + 1);
 	expect(list.isNew(`${newest!.seq + 1}.0`)).toBe(true);
 	expect(list.isNew(`${newest!.seq}.${newest!.index}`)).toBe(false);
+});
+
+test('of notes that wait and went on meanwhile the newer words are shown, also when the clock was set back', async () => {
+	const writes = (line: string): Step => ({
+		do: 'edit',
+		by: 'mei',
+		write: (doc) => writeNotes(doc, 'p0', line)
+	});
+	const setBack: Step = { do: 'wait', ms: -60_000 };
+	const board = await play(connection.db, [writes('一')]);
+	const list = await openList(board, 'order=dated');
+	vi.useFakeTimers({ toFake: ['Date'], now: Date.parse('2024-05-20T08:00:30.000Z') });
+	const tell = async (isReading: boolean) => {
+		await board.commit();
+		list.take([...board.told.values()], isReading);
+		board.told.clear();
+	};
+	await take(board, writes('二'));
+	await tell(true);
+	await take(board, setBack);
+	await take(board, writes('三'));
+	await tell(false);
+	vi.useRealTimers();
+	expect(shownIn(list).find(({ kind }) => kind === 'notes-edited')?.after).toContain('三');
 });
 
 test('a page that does not come can be asked for again, and a gap that stays is told', async () => {
