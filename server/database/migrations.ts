@@ -1,6 +1,7 @@
 import { type CreateTableBuilder, type Kysely, sql } from 'kysely';
 import type { Migration, MigrationProvider } from 'kysely/migration';
 import type { DatabaseKind } from './connect.ts';
+import { coarsenChanges } from './coarse-changes.ts';
 import { createJournalSegments } from './journal-segments.ts';
 import { narrowChanges } from './narrow-changes.ts';
 
@@ -263,7 +264,8 @@ function migrations(kind: DatabaseKind): Record<string, Migration> {
 			}
 		},
 		'0008-board-checkpoints': { up: (db: AnyDatabase) => createCheckpoints(db, kind) },
-		'0009-narrow-changes': { up: (db: AnyDatabase) => narrowChanges(db, kind) }
+		'0009-narrow-changes': { up: (db: AnyDatabase) => narrowChanges(db, kind) },
+		'0010-coarse-changes': { up: (db: AnyDatabase) => coarsenChanges(db, kind) }
 	};
 }
 

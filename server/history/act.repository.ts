@@ -47,11 +47,7 @@ async function nextPlace(db: Kysely<Database>, boardId: string): Promise<{ seq: 
 export async function copyActs(trx: Transaction<Database>, boardId: string): Promise<void> {
 	const acts = await trx.selectFrom('board_act').selectAll().where('board_id', '=', boardId).execute();
 	for (let start = 0; start < acts.length; start += ROWS_AT_ONCE) {
-		const rows = await toRows(trx, boardId, acts.slice(start, start + ROWS_AT_ONCE).map(fromActRow));
-		await trx
-			.insertInto('change')
-			.values(rows)
-			.onConflict((conflict) => conflict.doNothing()) // one that has just been kept stands there already
-			.execute();
+		const portion = acts.slice(start, start + ROWS_AT_ONCE).map(fromActRow);
+		await insertRows(trx, 'change', await toRows(trx, boardId, portion));
 	}
 }

@@ -3,6 +3,7 @@ import type { ChangeKind } from '#domain/change.ts';
 import { kindOf, UNCHANGING_CODES } from '#server/database/change-kinds.ts';
 import type { Database } from '#server/database/database.ts';
 import { projectOf } from './change-row.ts';
+import { newestFirst, runOf } from './change-runs.repository.ts';
 import { findTerms, readTerms } from './change-terms.repository.ts';
 
 /** What a change found where it was made. */
@@ -27,14 +28,11 @@ export async function listBefores(
 	{ above, upTo, limit }: { above: number; upTo: number; limit?: number }
 ): Promise<ChangeBefore[]> {
 	const { board } = await findTerms(db, boardId);
-	let select = db
+	const all = db
 		.selectFrom('change')
 		.select(['board', 'seq', 'kind', 'project', 'stage', 'field', 'member', 'before'])
-		.where('board', '=', board)
-		.where('seq', '>', above)
-		.where('seq', '<=', upTo)
-		.where('kind', 'not in', UNCHANGING_CODES)
-		.orderBy('seq', 'desc');
+		.where('kind', 'not in', UNCHANGING_CODES);
+	let select = newestFirst(db, all, runOf.entered(board), { from: above + 1, below: upTo + 1 });
 	if (limit !== undefined) select = select.limit(limit);
 	const rows = await select.execute();
 	const textOf = await readTerms(

@@ -3,6 +3,7 @@ import type { RecordedChange } from '#domain/change.ts';
 import { KIND_CODES, type NewestSought } from '#server/database/change-kinds.ts';
 import type { Database } from '#server/database/database.ts';
 import { fromRows } from './change-row.ts';
+import { newestFirst, runOf } from './change-runs.repository.ts';
 import { findTerms, readTerms } from './change-terms.repository.ts';
 
 /** The newest change of a kind of each project that has one, up to an entry. */
@@ -81,10 +82,6 @@ export async function listStageChanges(db: Kysely<Database>, boardId: string): P
 /** The newest entry of a board that a change row speaks of; 0 = none. */
 export async function findLastChangeSeq(db: Kysely<Database>, boardId: string): Promise<number> {
 	const { board } = await findTerms(db, boardId);
-	const row = await db
-		.selectFrom('change')
-		.select(({ fn }) => fn.max<number | null>('seq').as('seq'))
-		.where('board', '=', board)
-		.executeTakeFirst();
-	return row?.seq ?? 0;
+	const newest = newestFirst(db, db.selectFrom('change').select('seq'), runOf.entered(board), {});
+	return (await newest.limit(1).executeTakeFirst())?.seq ?? 0;
 }

@@ -2,6 +2,7 @@ import { setImmediate as othersTurn } from 'node:timers/promises';
 import { type Kysely, sql } from 'kysely';
 import type { RecordedChange } from '#domain/change.ts';
 import type { Database } from '#server/database/database.ts';
+import { isPostgres } from '#server/database/is-postgres.ts';
 import { datedCode } from './change-clock.ts';
 import { isAfterRow, timesOf } from './change-conditions.repository.ts';
 import { type Filter, findFilters } from './change-filters.repository.ts';
@@ -192,10 +193,7 @@ async function listPage({ db, search, query }: Page, limit: number, stretch: Str
 	const parts = search.runs.map((run) => {
 		const fits: Condition = (eb) => eb.and(conditions.map((condition) => condition(eb)));
 		const isInOrder = order === 'entered' || run.by === 'dated';
-		if (!isInOrder) {
-			const places = db.selectFrom('change').select(['board', 'seq', 'index']).where(fits);
-			return rowsByDate(db, newestFirst(db, places, run, stretch).clearOrderBy(), limit);
-		}
+		if (!isInOrder) return rowsByDate(db, run, { fits, stretch, limit });
 		return newestFirst(db, db.selectFrom('change').selectAll().where(fits), run, stretch).limit(limit);
 	});
 	const [first, ...others] = parts.map((part) => db.selectFrom(part.as('part')).selectAll());
@@ -205,14 +203,19 @@ async function listPage({ db, search, query }: Page, limit: number, stretch: Str
 	return newest.limit(limit).execute();
 }
 
-/** Rows sorted by the date they speak of, without the index of it: only where they stand is sorted, not all they hold. */
+/** The newest rows of a run that is not in the order of the dates they speak of. */
 function rowsByDate(
 	db: Kysely<Database>,
-	places: Changes<Pick<ChangeRow, 'board' | 'seq' | 'index'>>,
-	limit: number
+	run: Run,
+	{ fits, stretch, limit }: { fits: Condition; stretch: Stretch; limit: number }
 ) {
+	const rows = db.selectFrom('change').where(fits);
+	const sorted = <Row>(select: Changes<Row>) =>
+		byDate(newestFirst(db, select, run, stretch).clearOrderBy()).limit(limit);
+	// PostgreSQL keeps no more than the rows asked for while it sorts, SQLite all: there only where they stand is sorted
+	if (isPostgres(db)) return sorted(rows.selectAll());
 	return db
-		.selectFrom(byDate(places).limit(limit).as('place'))
+		.selectFrom(sorted(rows.select(['board', 'seq', 'index'])).as('place'))
 		.innerJoin('change', (join) =>
 			join
 				.onRef('change.board', '=', 'place.board')

@@ -2,23 +2,24 @@ import {
 	type Expression,
 	type ExpressionBuilder,
 	type Kysely,
-	PostgresAdapter,
+	type RawBuilder,
 	type SelectQueryBuilder,
 	sql,
 	type SqlBool
 } from 'kysely';
 import type { ChangeTable, Database } from '#server/database/database.ts';
+import { isPostgres } from '#server/database/is-postgres.ts';
 
 export type Condition = (eb: ExpressionBuilder<Database, 'change'>) => Expression<SqlBool>;
 
 /**
  * Rows that an index has in the order of one of the two clocks: those of a project, of a person, of a kind and field, or
- * all of a board. Keys of indexes are coarse (migration 0009), each for so many numbers; by the entry on PostgreSQL alone.
+ * all of a board. Keys of indexes are coarse (decision 13), each for so many numbers; by the entry on PostgreSQL alone.
  */
 export interface Run {
 	rows: Condition;
 	by: 'seq' | 'dated';
-	/** How many bits of the number a coarse key lacks; 0 = there is none. */
+	/** How many bits of the number its coarse key lacks. */
 	coarseBits: number;
 }
 
@@ -34,7 +35,9 @@ export interface Topic {
 	field: number;
 }
 
-const COARSE_BITS = { project: 16, actor: 12, kind: 12, dated: 22 };
+const COARSE_BITS = { entry: 7, project: 18, actor: 16, kind: 14, dated: 22 };
+/** Those of entries are kept in four bytes. */
+const COARSE_MAX = 2 ** 31 - 1;
 
 export const runOf = {
 	project: (id: number): Run => ({
@@ -52,7 +55,11 @@ export const runOf = {
 		by: 'seq',
 		coarseBits: COARSE_BITS.kind
 	}),
-	entered: (board: number): Run => ({ rows: (eb) => eb('board', '=', board), by: 'seq', coarseBits: 0 }),
+	entered: (board: number): Run => ({
+		rows: (eb) => eb('board', '=', board),
+		by: 'seq',
+		coarseBits: COARSE_BITS.entry
+	}),
 	dated: (board: number): Run => ({
 		rows: (eb) => eb('board', '=', board),
 		by: 'dated',
@@ -73,6 +80,13 @@ export type Changes<Row> = SelectQueryBuilder<Database, 'change', Row>;
 /** What a run is ordered by. */
 export const keyOf = ({ by }: Pick<Run, 'by'>) => (by === 'dated' ? DATED : sql<number>`seq`);
 
+/** The coarse key a run's index has; undefined if it has the number itself. */
+function coarseKeyOf(db: Kysely<Database>, { by, coarseBits }: Run): RawBuilder<number> | undefined {
+	const bits = sql.lit(coarseBits);
+	if (by === 'dated') return sql`(${DATED} >> ${bits})`;
+	return isPostgres(db) ? sql`((seq >> ${bits})::integer)` : undefined;
+}
+
 /** A stretch of a run, newest first, as its index has it. */
 export function newestFirst<Row>(
 	db: Kysely<Database>,
@@ -81,18 +95,17 @@ export function newestFirst<Row>(
 	{ from, below }: Stretch
 ): Changes<Row> {
 	const key = keyOf(run);
-	const keys = [key];
-	const isCoarse = run.by === 'dated' || db.getExecutor().adapter instanceof PostgresAdapter;
-	if (run.coarseBits > 0 && isCoarse) keys.unshift(sql<number>`(${key} >> ${sql.lit(run.coarseBits)})`);
 	let rows = select.where(run.rows);
-	for (const [index, each] of keys.entries()) {
-		const isKey = index < keys.length - 1;
-		const shift = (bound: number) => (isKey ? Math.floor(bound / 2 ** run.coarseBits) : bound);
-		if (from !== undefined) rows = rows.where(sql<boolean>`${each} >= ${shift(from)}`);
-		if (below !== undefined)
-			rows = rows.where(isKey ? sql<boolean>`${each} <= ${shift(below)}` : sql<boolean>`${each} < ${below}`);
-		rows = rows.orderBy(each, 'desc');
+	const coarse = coarseKeyOf(db, run);
+	if (coarse) {
+		const shifted = (bound: number) => Math.min(Math.floor(bound / 2 ** run.coarseBits), COARSE_MAX);
+		if (from !== undefined) rows = rows.where(sql<boolean>`${coarse} >= ${shifted(from)}`);
+		if (below !== undefined) rows = rows.where(sql<boolean>`${coarse} <= ${shifted(below)}`);
+		rows = rows.orderBy(coarse, 'desc');
 	}
+	if (from !== undefined) rows = rows.where(sql<boolean>`${key} >= ${from}`);
+	if (below !== undefined) rows = rows.where(sql<boolean>`${key} < ${below}`);
+	rows = rows.orderBy(key, 'desc');
 	if (run.by === 'dated') rows = rows.orderBy('seq', 'desc');
 	return rows.orderBy('index', 'asc');
 }

@@ -1,6 +1,7 @@
-import type { Kysely, Transaction } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Database } from '#server/database/database.ts';
 import { insertRows } from '#server/database/insert-rows.ts';
+import { isPostgres } from '#server/database/is-postgres.ts';
 
 /** Numbers of a board's texts, those in use at least; where there are more, all are forgotten and looked up again. */
 const KNOWN_MAX = 50_000;
@@ -132,12 +133,13 @@ async function find(
 }
 
 function listTerms(db: Kysely<Database>, board: number, texts: readonly string[]) {
-	return db
-		.selectFrom('change_term')
-		.selectAll()
-		.where('board', '=', board)
-		.where('text', 'in', padded(texts))
-		.execute();
+	const asked = padded(texts);
+	let select = db.selectFrom('change_term').selectAll().where('board', '=', board).where('text', 'in', asked);
+	if (isPostgres(db)) {
+		const hashes = asked.map((text) => sql<number>`hashtext(${text})`);
+		select = select.where(sql<number>`hashtext(text)`, 'in', hashes);
+	}
+	return select.execute();
 }
 
 async function findOrAdd(

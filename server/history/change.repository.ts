@@ -54,11 +54,13 @@ async function gatherNotes(
 	const sitting = await findSitting(trx, boardId, change);
 	if (!sitting) return undefined;
 	const gathered = { ...sitting, after: change.after, at: writtenAgain(sitting.at, change.at) };
-	const { board } = await findTerms(trx, boardId);
+	const terms = await findTerms(trx, boardId, [sitting.projectId!]);
 	await trx
 		.updateTable('change')
 		.set({ after: jsonOf(gathered.after), at: Date.parse(gathered.at) })
-		.where('board', '=', board)
+		.where('board', '=', terms.board)
+		.where('kind', '=', sql.lit(KIND_CODES['notes-edited'])) // so that an index leads there
+		.where('project', '=', terms.of(sitting.projectId))
 		.where('seq', '=', sitting.seq)
 		.where('index', '=', sitting.index)
 		.execute();

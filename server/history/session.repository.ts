@@ -1,11 +1,13 @@
-import { type Kysely, sql, type Transaction } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import { type RecordedChange, SYSTEM_ACTOR } from '#domain/change.ts';
 import { KIND_CODES } from '#server/database/change-kinds.ts';
 import type { Database } from '#server/database/database.ts';
+import { insertRows } from '#server/database/insert-rows.ts';
 import { DamagedStretch } from '#server/journal/damaged-stretch.ts';
 import { findPackedSeq, lockBoards } from '#server/journal/journal.repository.ts';
 import { findEntry, pagesOf } from '#server/journal/read-entries.ts';
 import { fromRows, toRows } from './change-row.ts';
+import { newestFirst, runOf } from './change-runs.repository.ts';
 import { findTerms } from './change-terms.repository.ts';
 import { endOf, isOver, type PersonsEntry, type WorkingSession } from './working-session.ts';
 
@@ -16,11 +18,7 @@ export async function findSession(
 	beforeSeq: number
 ): Promise<WorkingSession | undefined> {
 	const { board } = await findTerms(db, boardId);
-	const rows = await rowsOf(db, board, 'session-begun')
-		.where('seq', '<', beforeSeq)
-		.orderBy('seq', 'desc')
-		.limit(1)
-		.execute();
+	const rows = await rowsOf(db, board, 'session-begun', { below: beforeSeq }).limit(1).execute();
 	const [begun] = await fromRows(db, rows);
 	if (!begun) return undefined;
 	const people = await listPeople(db, boardId, { fromSeq: begun.seq, beforeSeq });
@@ -103,14 +101,15 @@ async function listRowPeople(
 	return rows.map(({ actorId, seq, entries }) => ({ actorId, seq: Number(seq), entries: Number(entries) }));
 }
 
-/** Rows of one kind about no field: an index leads to them in their order. */
-function rowsOf(db: Kysely<Database>, board: number, kind: 'session-begun' | 'session-ended') {
-	return db
-		.selectFrom('change')
-		.selectAll()
-		.where('board', '=', board)
-		.where('kind', '=', sql.lit(KIND_CODES[kind]))
-		.where('field', '=', 0);
+/** Rows of one kind, which are about no field, newest first. */
+function rowsOf(
+	db: Kysely<Database>,
+	board: number,
+	kind: 'session-begun' | 'session-ended',
+	stretch: { from?: number; below?: number } = {}
+) {
+	const run = runOf.topic(board, { kind: KIND_CODES[kind], field: 0 });
+	return newestFirst(db, db.selectFrom('change').selectAll(), run, stretch);
 }
 
 /**
@@ -123,18 +122,17 @@ export async function insertSessionEnd(
 	boardId: string,
 	end: RecordedChange
 ): Promise<boolean> {
-	const { numInsertedOrUpdatedRows } = await trx
-		.insertInto('change')
-		.values(await toRows(trx, boardId, [end]))
-		.onConflict((conflict) => conflict.doNothing())
-		.executeTakeFirst();
-	return numInsertedOrUpdatedRows === 1n;
+	const { board } = await findTerms(trx, boardId);
+	const told = rowsOf(trx, board, 'session-ended', { from: end.seq, below: end.seq + 1 });
+	if (await told.executeTakeFirst()) return false;
+	await insertRows(trx, 'change', await toRows(trx, boardId, [end]));
+	return true;
 }
 
 /** The entry with which the session began that an entry belongs to or follows; 0 = none is known. */
 export async function findSessionStart(db: Kysely<Database>, boardId: string, seq: number): Promise<number> {
 	const { board } = await findTerms(db, boardId);
-	const begun = rowsOf(db, board, 'session-begun').where('seq', '<=', seq).orderBy('seq', 'desc');
+	const begun = rowsOf(db, board, 'session-begun', { below: seq + 1 });
 	return (await begun.limit(1).executeTakeFirst())?.seq ?? 0;
 }
 
@@ -142,7 +140,7 @@ export async function findSessionStart(db: Kysely<Database>, boardId: string, se
 export async function isEndTold(db: Kysely<Database>, boardId: string): Promise<boolean> {
 	const { board } = await findTerms(db, boardId);
 	const newestOf = async (kind: 'session-begun' | 'session-ended') => {
-		const newest = await rowsOf(db, board, kind).orderBy('seq', 'desc').limit(1).executeTakeFirst();
+		const newest = await rowsOf(db, board, kind).limit(1).executeTakeFirst();
 		return newest?.seq ?? 0;
 	};
 	// of a session of one entry the end bears the same number

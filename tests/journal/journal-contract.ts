@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { setField } from '#doc/mutators.ts';
+import type { ChangeKind } from '#domain/change.ts';
 import { readBoard } from '#doc/read-board.ts';
 import { loadPortfolio } from '#seeds/portfolio.ts';
 import { firstEntries } from '#server/boards/first-entries.ts';
@@ -211,7 +212,8 @@ export function describeJournal(name: string, open: () => Promise<JournalDatabas
 				const { id, seq } = await makeBoard();
 				const entry = await nextEntry(id);
 				const row = { ...(await changeOf(id, seq)), seq: entry.seq };
-				await expect(journal.commit([{ ...entry, changes: [row, row] }])).rejects.toThrow();
+				const unheardOf = { ...row, index: 1, kind: 'unheard-of' as ChangeKind };
+				await expect(journal.commit([{ ...entry, changes: [row, unheardOf] }])).rejects.toThrow();
 				expect((await journal.head(id)).seq).toBe(seq);
 			});
 			test('a board without its first entries', async () => {
