@@ -15,7 +15,7 @@ export async function coarsenChanges(db: Kysely<unknown>, kind: DatabaseKind): P
 	const indexes: Record<string, RawBuilder<unknown>> = {
 		entry: sql`change (board, ((seq >> 7)::integer))`,
 		project: sql`change (project, ((seq >> 18)::integer))`,
-		kind: sql`change (board, kind, field, ((seq >> 14)::integer))`,
+		kind: sql`change (board, kind, field, ((seq >> 12)::integer))`,
 		actor: sql`change (board, actor, ((seq >> 16)::integer))`,
 		term_text: sql`change_term (board, hashtext(text))`
 	};

@@ -20,8 +20,10 @@ import {
 	type Stretch
 } from './change-runs.repository.ts';
 
-/** Rows looked at in one go where no index leads to those that are asked for. */
+/** Rows looked at in one go where no index leads to those that are asked for, at most. */
 const STRETCH_ROWS = 10_000;
+/** The first go looks at so many rows for each that is asked for, and each go after it at so many times more. */
+const STRETCH_GROWTH = 4;
 /** Of more runs than these the rows are searched for among all. */
 const RUNS_MAX = 64;
 /** Stretches of the dated index looked through before those of one filter are sorted instead, if it has no more rows than: */
@@ -30,8 +32,8 @@ const SORTED_ROWS_MAX = 200_000;
 
 /**
  * Change rows, newest first on the chosen clock.
- * @param stretchRows what has to be searched for is searched for in stretches of so many rows, and between two of them
- * others have their turn
+ * @param stretchRows what has to be searched for is searched for in stretches of so many rows at most, and between two of
+ * them others have their turn
  */
 export async function listChanges(
 	db: Kysely<Database>,
@@ -44,19 +46,36 @@ export async function listChanges(
 	const search = await planSearch(db, { board, filters, query, stretchRows });
 	const page = { db, search, query };
 	if (search.isShort) return fromRows(db, await listPage(page, query.limit, search.bounds));
+	const most = query.order === 'dated' ? DATED_STRETCHES * stretchRows : Infinity;
+	const found = await lookThrough(page, { stretchRows, most });
+	if (found) return fromRows(db, found);
+	const lead = await smallestOf(db, filters);
+	const sorted = lead && (await listSorted(page, { lead, filters, stretchRows }));
+	return fromRows(db, sorted ?? (await lookThrough(page, { stretchRows })) ?? []);
+}
+
+/**
+ * A page of what has to be searched for, in stretches that grow: where much of it fits, little is looked at.
+ * @param most rows to look at
+ * @returns undefined if these were not enough
+ */
+async function lookThrough(
+	page: Page,
+	{ stretchRows, most = Infinity }: { stretchRows: number; most?: number }
+): Promise<ChangeRow[] | undefined> {
+	const { db, search, query } = page;
 	const found: ChangeRow[] = [];
-	let looked = 0;
-	for (let { from, below } = search.bounds; ;) {
-		if (looked++ === DATED_STRETCHES && query.order === 'dated') {
-			const lead = await smallestOf(db, filters);
-			if (lead) return fromRows(db, await listSorted(page, { lead, filters, stretchRows }));
-		}
-		const edge = await findEdge(db, search, { from, below }, stretchRows);
+	let { from, below } = search.bounds;
+	let rows = query.limit;
+	for (let looked = 0; looked < most; looked += rows) {
+		rows = Math.min(rows * STRETCH_GROWTH, stretchRows);
+		const edge = await findEdge(db, search, { from, below }, rows);
 		found.push(...(await listPage(page, query.limit - found.length, { from: edge ?? from, below })));
-		if (found.length === query.limit || edge === undefined) return fromRows(db, found);
+		if (found.length === query.limit || edge === undefined) return found;
 		below = edge;
 		await othersTurn();
 	}
+	return undefined;
 }
 
 /** Where rows are looked for, and how. */

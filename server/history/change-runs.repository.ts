@@ -35,7 +35,7 @@ export interface Topic {
 	field: number;
 }
 
-const COARSE_BITS = { entry: 7, project: 18, actor: 16, kind: 14, dated: 22 };
+const COARSE_BITS = { entry: 7, project: 18, actor: 16, kind: 12, dated: 22 };
 /** Those of entries are kept in four bytes. */
 const COARSE_MAX = 2 ** 31 - 1;
 

@@ -13,6 +13,7 @@ import { listActors } from '#server/history/change-facts.repository.ts';
 import { listChanges } from '#server/history/change-list.repository.ts';
 import type { ChangeQuery } from '#server/history/change-query.ts';
 import { appendChanges } from '#server/history/change.repository.ts';
+import { insertSessionEnd } from '#server/history/session.repository.ts';
 import { lockBoards } from '#server/journal/journal.repository.ts';
 import { startPostgresOrSay } from '../support/postgres.ts';
 import { temporaryDataDir } from '../support/server-process.ts';
@@ -191,6 +192,26 @@ describe.each(DATABASES)('narrow rows on %s', (_name, urlOf) => {
 		const names = (await all('d')).map(({ projectName, actorId }) => [projectName, actorId]);
 		expect(names).toEqual(['甲', '从未有过', '乙', '甲'].map((name) => [name, `of ${name}`]));
 		expect((await listActors(connection.db, 'd')).sort()).toEqual(['of 乙', 'of 从未有过', 'of 甲'].sort());
+	});
+
+	test('the end of a session is told once, whoever finds first that it has come', async () => {
+		await insertBoard(connection.db, { id: 'f', title: 'f', template: 'stages', at: '2026-01-01', by: 'x' });
+		const endOf = (seq: number) => ({
+			...ROWS[0]!,
+			kind: 'session-ended' as const,
+			field: null,
+			seq,
+			index: -1
+		});
+		const tell = (by: Connection, seq: number) =>
+			by.db.transaction().execute(async (trx) => {
+				await lockBoards(trx, ['f']);
+				return insertSessionEnd(trx, 'f', endOf(seq));
+			});
+		const told = await Promise.all([connection, other, connection].map((by) => tell(by, 9)));
+		expect(told.toSorted()).toEqual([false, false, true]);
+		expect(await tell(other, 12)).toBe(true);
+		expect((await all('f')).map(({ seq }) => seq)).toEqual([12, 9]);
 	});
 
 	test('two processes that write at once give a text one number', async () => {
