@@ -1,6 +1,6 @@
 import { PARTNER_CITIES, prefectureOf } from '#domain/cities.ts';
 import { m } from '#lib/paraglide/messages.js';
-import { getLocale } from '#lib/paraglide/runtime.js';
+import { inLanguage } from '#lib/signs/in-language.ts';
 import { cityFullName } from '#lib/signs/terms.ts';
 
 /** A body people belong to, as forms offer it. */
@@ -19,11 +19,6 @@ export interface OrganisationGroup {
 
 const PROVINCE = '530000';
 const FIRST: readonly string[] = [PROVINCE, ...PARTNER_CITIES];
-
-/** A name that is kept in both languages, in the reader's; the Chinese one where there is no English one. */
-export function inReadersLanguage(name: string, nameEn: string): string {
-	return (getLocale() === 'en' && nameEn) || name;
-}
 
 /** Organisations by the place they answer for: the province, the partner cities, other prefectures, the rest. */
 export function groupByPlace(organisations: readonly OrganisationChoice[]): OrganisationGroup[] {

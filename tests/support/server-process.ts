@@ -70,6 +70,9 @@ export async function startServer(options: ServerOptions = {}): Promise<ServerPr
 		},
 		stdio: ['ignore', 'pipe', 'pipe']
 	});
+	const killAtExit = () => child.kill('SIGKILL'); // whoever fails leaves no server behind
+	process.once('exit', killAtExit);
+	child.once('exit', () => process.off('exit', killAtExit));
 	let output = '';
 	child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
 	child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));

@@ -1,5 +1,5 @@
 import { m } from '#lib/paraglide/messages.js';
-import { getLocale } from '#lib/paraglide/runtime.js';
+import { inLanguage } from './in-language.ts';
 import { wordFor } from './word-for.ts';
 
 const NAMES: Readonly<Record<string, () => string>> = {
@@ -53,7 +53,7 @@ interface NamedStage {
  */
 export function stageName(stage: string | NamedStage): string {
 	if (typeof stage === 'string') return wordFor(NAMES, stage);
-	return (getLocale() === 'en' && stage.nameEn) || stage.name;
+	return inLanguage(stage.name, stage.nameEn);
 }
 
 /** How the mark of a stage is drawn; an empty disc for a stage of the board's own. */

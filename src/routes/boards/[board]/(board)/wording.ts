@@ -1,6 +1,7 @@
 import type { Project } from '#domain/board.ts';
 import type { PersonHere } from '#lib/sync/presence.svelte.ts';
 import { getLocale } from '#lib/paraglide/runtime.js';
+import { inLanguage } from '#lib/signs/in-language.ts';
 import { m } from '#lib/paraglide/messages.js';
 import type { Person } from '#lib/ui/Avatar.svelte';
 import type { Stage } from '#domain/board.ts';
@@ -10,7 +11,7 @@ import type { PersonShown } from './board-view.svelte.ts';
 
 /** A project's name in the reader's language; the Chinese one where there is no English one. */
 export function displayName(project: Pick<Project, 'name' | 'nameEn'>): string {
-	return (getLocale() === 'en' && project.nameEn) || project.name;
+	return inLanguage(project.name, project.nameEn);
 }
 
 /** Somebody who is here, as the avatar shows them. */

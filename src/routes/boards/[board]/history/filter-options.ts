@@ -1,6 +1,6 @@
 import { SYSTEM_ACTOR } from '#domain/change.ts';
 import { m } from '#lib/paraglide/messages.js';
-import { getLocale } from '#lib/paraglide/runtime.js';
+import { inLanguage } from '#lib/signs/in-language.ts';
 import type { FilterOption } from '#lib/ui/MultiFilterList.svelte';
 import { KIND_GROUP_NAMES, type KindGroup } from './history-filter.ts';
 import type { HistoryNames, PersonShown } from './history-names.svelte.ts';
@@ -9,7 +9,6 @@ import { kindGroupWord } from './kind-word.ts';
 const collator = new Intl.Collator('zh-CN');
 const byLabel = (a: FilterOption, b: FilterOption) =>
 	collator.compare(a.group ?? '', b.group ?? '') || collator.compare(a.label, b.label);
-const inLanguage = (zh: string, en: string) => (getLocale() === 'en' && en) || zh;
 
 /** Every project the board ever had; those that are gone stand at the end. */
 export function projectOptions(names: HistoryNames): FilterOption[] {

@@ -1,7 +1,7 @@
 import { createContext } from 'svelte';
 import type { RecordedChange } from '#domain/change.ts';
 import { type StageNames, stageNamesFrom } from '#domain/stage-names.ts';
-import { getLocale } from '#lib/paraglide/runtime.js';
+import { inLanguage } from '#lib/signs/in-language.ts';
 import { cityFullName } from '#lib/signs/cities.ts';
 import { stageName } from '#lib/signs/stages.ts';
 import { projectsAfter } from './project-names.ts';
@@ -33,7 +33,6 @@ interface NamesSent {
 }
 const own = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined =>
 	Object.hasOwn(record, key) ? record[key] : undefined;
-const inLanguage = (zh: string, en: string) => (getLocale() === 'en' && en) || zh;
 
 /** What people, projects, stages, places and documents of a history are called, as far as is known by now. */
 export class HistoryNames {

@@ -53,6 +53,18 @@ const told = (part: Partial<RecordedChange>) => tellingOf(change(part), names);
 
 afterEach(() => overwriteGetLocale(() => 'zh-CN'));
 
+test('a stage that was added or removed is called as the reader would', () => {
+	const picture = { name: '待开工', nameEn: 'Planned', order: 'a0' };
+	const added = () => told({ kind: 'stage-added', stageId: 'planned', after: picture });
+	expect(added()).toMatchObject({ after: '待开工' });
+	overwriteGetLocale(() => 'en');
+	expect(added()).toMatchObject({ after: 'Planned' });
+	const unnamed = { ...picture, nameEn: '' };
+	expect(told({ kind: 'stage-removed', stageId: 'planned', before: unnamed })).toMatchObject({
+		before: '待开工'
+	});
+});
+
 test('every kind of change is told in both languages, never by its id', () => {
 	for (const locale of ['zh-CN', 'en'] as const) {
 		overwriteGetLocale(() => locale);

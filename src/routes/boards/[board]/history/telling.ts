@@ -2,6 +2,7 @@ import type { ChangeValue, RecordedChange } from '#domain/change.ts';
 import { clashOf, isRemoval } from '#domain/clash.ts';
 import { m } from '#lib/paraglide/messages.js';
 import { fieldName } from '#lib/signs/fields.ts';
+import { inLanguage } from '#lib/signs/in-language.ts';
 import { wordFor } from '#lib/signs/word-for.ts';
 import type { Names } from './history-names.svelte.ts';
 import { clashSubject, isWhole } from '../clash-words.ts';
@@ -124,8 +125,11 @@ function stage({ kind, stageId, field, before, after }: RecordedChange, names: N
 	return { form: 'sentence', text: m.history_stage_ordered({ stage: name }) };
 }
 
-const nameIn = (picture: ChangeValue): string =>
-	typeof picture === 'object' && picture !== null && !Array.isArray(picture) ? plain(picture.name ?? '') : '';
+/** What a stage that was added or removed is called. */
+function nameIn(picture: ChangeValue): string {
+	if (typeof picture !== 'object' || picture === null || Array.isArray(picture)) return '';
+	return inLanguage(plain(picture.name ?? ''), plain(picture.nameEn ?? ''));
+}
 
 function board({ field, before, after }: RecordedChange, names: Names): Telling {
 	const words = {

@@ -1,6 +1,7 @@
 import { type ChangeValue, SYSTEM_ACTOR } from '#domain/change.ts';
 import { timeInChina } from '#domain/dates.ts';
 import { m } from '#lib/paraglide/messages.js';
+import { inLanguage } from '#lib/signs/in-language.ts';
 import { getLocale } from '#lib/paraglide/runtime.js';
 import type { ToldChange } from '#server/history/history.service.ts';
 import type { Row } from '#server/tables/table.ts';
@@ -62,7 +63,7 @@ export function jsonLine(change: ToldChange, names: Names): string {
 
 function whoDid({ actor }: ToldChange): { name: string; org: string } {
 	if (actor.id === SYSTEM_ACTOR) return { name: m.history_system(), org: '' };
-	const org = (getLocale() === 'en' && actor.orgEn) || actor.org;
+	const org = inLanguage(actor.org, actor.orgEn);
 	return { name: actor.name || m.board_somebody(), org };
 }
 

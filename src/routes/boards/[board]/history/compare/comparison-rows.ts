@@ -6,6 +6,7 @@ import type {
 } from '#domain/compare-boards.ts';
 import type { RestoreTarget } from '#domain/restore-target.ts';
 import { m } from '#lib/paraglide/messages.js';
+import { inLanguage } from '#lib/signs/in-language.ts';
 import { getLocale } from '#lib/paraglide/runtime.js';
 import { fieldName } from '#lib/signs/fields.ts';
 import { moneyText } from '#lib/signs/format.ts';
@@ -42,9 +43,6 @@ export interface ComparisonRow {
 /** From here on two texts are compared word by word rather than shown one above the other. */
 const COMPARED_CHARS = 30;
 
-const inLanguage = ({ name, nameEn }: { name: string; nameEn: string }) =>
-	(getLocale() === 'en' && nameEn) || name;
-
 /** What differs, project by project: the layout first, then what came, what went, and the rest in the board's order. */
 export function rowsOf(comparison: BoardComparison, names: HistoryNames): ComparisonRow[] {
 	const rows = new Map<string, ComparisonRow>();
@@ -78,7 +76,7 @@ export function rowsOf(comparison: BoardComparison, names: HistoryNames): Compar
 
 function newRow(project: ProjectNamed): ComparisonRow {
 	const { id, cities } = project;
-	const name = inLanguage(project);
+	const name = inLanguage(project.name, project.nameEn);
 	return { key: id, projectId: id, name, cities, kinds: [], differences: [], target: undefined };
 }
 
@@ -150,7 +148,7 @@ function stageShown({ id, kind, before, after }: StageDifference, names: History
 		renamed: m.compare_stage_renamed(),
 		reordered: m.compare_stage_reordered({ stage: names.stage(id) })
 	};
-	const nameOf = (stage: StageDifference['before']) => (stage ? inLanguage(stage) : '');
+	const nameOf = (stage: StageDifference['before']) => (stage ? inLanguage(stage.name, stage.nameEn) : '');
 	const pair =
 		kind === 'reordered'
 			? { after: m.compare_order_changed() }
