@@ -1,6 +1,5 @@
 import { PARTNER_CITIES, prefectureOf } from '#domain/cities.ts';
 import { m } from '#lib/paraglide/messages.js';
-import { inLanguage } from '#lib/signs/in-language.ts';
 import { cityFullName } from '#lib/signs/terms.ts';
 
 /** A body people belong to, as forms offer it. */
