@@ -53,12 +53,9 @@ test('an auditor learns in three clicks who moved a project to construction, whe
 		await card.getByRole('link', { name: NAME }).click();
 		await expect(placeOf(wen, 'place')).toContainText('昆明市发展和改革委员会 李梅');
 		await expect(placeOf(wen, 'totalInvestmentYuan')).toContainText('15.00 亿元');
-		await panelOf(wen).getByRole('heading', { name: '最近变更' }).scrollIntoViewIfNeeded();
-		const all = panelOf(wen).getByRole('link', { name: '全部变更记录' });
-		await all.scrollIntoViewIfNeeded();
 		await picture(wen, '2-project');
 
-		await all.click();
+		await panelOf(wen).getByRole('tab', { name: '变更记录' }).click();
 		const move = wen.locator('[data-change-kind=project-moved]');
 		await expect(move).toContainText('阶段 由 前期工作 移到 在建');
 		const sitting = wen.getByRole('listitem').filter({ has: move }).first();

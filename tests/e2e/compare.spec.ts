@@ -137,7 +137,7 @@ test('an open project tells its changes as they come, and puts them back', async
 	const peer = await joinBoard('bo');
 	const { projectId } = await newProject(peer, '红河水库');
 	await openBoard(mei, `/projects/${projectId}`);
-	await mei.getByRole('heading', { level: 3, name: '最近变更' }).scrollIntoViewIfNeeded();
+	await mei.getByRole('tab', { name: '变更记录' }).click();
 	const changes = mei.locator('[data-project-history]');
 	await expect(changes).toContainText('新增，放在“规划研究”');
 	await edit(peer, (doc) => setField(doc, { projectId, field: 'name', value: '红河大型水库' }));

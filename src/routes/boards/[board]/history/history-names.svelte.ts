@@ -36,13 +36,16 @@ const own = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined
 
 /** What people, projects, stages, places and documents of a history are called, as far as is known by now. */
 export class HistoryNames {
+	/** The project that all of the history is about, which no row need name; absent = there are several. */
+	readonly subject: string | undefined;
 	readonly #sent: () => NamesSent;
 	/** Changes that came since and rename, add or remove something. */
 	#since = $state.raw<readonly RecordedChange[]>([]);
 
 	/** @param sent the page's data, which may be sent anew */
-	constructor(sent: () => NamesSent) {
+	constructor(sent: () => NamesSent, subject?: string) {
 		this.#sent = sent;
+		this.subject = subject;
 	}
 
 	readonly #stages = $derived.by(() => stageNamesFrom(this.#since, this.#sent().stages));

@@ -2,8 +2,8 @@ import { HistoryNames } from '../../../history/history-names.svelte.ts';
 import type { ProjectPanel } from './project-panel.svelte.ts';
 
 /** What the history of an open project names people, stages, projects and places by. */
-export function namesIn({ view, counties }: ProjectPanel): HistoryNames {
-	return new HistoryNames(() => ({
+export function namesIn({ view, projectId, counties }: ProjectPanel): HistoryNames {
+	const sent = () => ({
 		people: Object.fromEntries(
 			Object.entries(view.people).map(([id, person]) => [id, { ...person, orgId: null }])
 		),
@@ -12,5 +12,6 @@ export function namesIn({ view, counties }: ProjectPanel): HistoryNames {
 		projects: view.live.board.projects,
 		removed: [],
 		places: counties
-	}));
+	});
+	return new HistoryNames(sent, projectId);
 }
