@@ -32,7 +32,8 @@ export async function listBefores(
 		.selectFrom('change')
 		.select(['board', 'seq', 'kind', 'project', 'stage', 'field', 'member', 'before'])
 		.where('kind', 'not in', UNCHANGING_CODES);
-	let select = newestFirst(db, all, runOf.entered(board), { from: above + 1, below: upTo + 1 });
+	const stretch = { from: above + 1, below: upTo + 1 };
+	let select = newestFirst(db, all, runOf.entered(board), stretch).orderBy('index', 'desc');
 	if (limit !== undefined) select = select.limit(limit);
 	const rows = await select.execute();
 	const textOf = await readTerms(

@@ -213,7 +213,8 @@ async function listPage({ db, search, query }: Page, limit: number, stretch: Str
 		const fits: Condition = (eb) => eb.and(conditions.map((condition) => condition(eb)));
 		const isInOrder = order === 'entered' || run.by === 'dated';
 		if (!isInOrder) return rowsByDate(db, run, { fits, stretch, limit });
-		return newestFirst(db, db.selectFrom('change').selectAll().where(fits), run, stretch).limit(limit);
+		const rows = newestFirst(db, db.selectFrom('change').selectAll().where(fits), run, stretch);
+		return rows.orderBy('index', 'asc').limit(limit);
 	});
 	const [first, ...others] = parts.map((part) => db.selectFrom(part.as('part')).selectAll());
 	const all = others.reduce((union, part) => union.unionAll(part), first!);

@@ -87,7 +87,7 @@ function coarseKeyOf(db: Kysely<Database>, { by, coarseBits }: Run): RawBuilder<
 	return isPostgres(db) ? sql`((seq >> ${bits})::integer)` : undefined;
 }
 
-/** A stretch of a run, newest first, as its index has it. */
+/** A stretch of a run, the newest entries first, as its index has it. */
 export function newestFirst<Row>(
 	db: Kysely<Database>,
 	select: Changes<Row>,
@@ -106,6 +106,5 @@ export function newestFirst<Row>(
 	if (from !== undefined) rows = rows.where(sql<boolean>`${key} >= ${from}`);
 	if (below !== undefined) rows = rows.where(sql<boolean>`${key} < ${below}`);
 	rows = rows.orderBy(key, 'desc');
-	if (run.by === 'dated') rows = rows.orderBy('seq', 'desc');
-	return rows.orderBy('index', 'asc');
+	return run.by === 'dated' ? rows.orderBy('seq', 'desc') : rows;
 }
