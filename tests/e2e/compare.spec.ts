@@ -140,6 +140,7 @@ test('an open project tells its changes as they come, and puts them back', async
 	await mei.getByRole('tab', { name: '变更记录' }).click();
 	const changes = mei.locator('[data-project-history]');
 	await expect(changes).toContainText('新增，放在“规划研究”');
+	await expectNoGraveFindings(mei);
 	await edit(peer, (doc) => setField(doc, { projectId, field: 'name', value: '红河大型水库' }));
 	const row = changes.locator('[data-change-kind=field-set]');
 	await expect(row).toContainText('王波');

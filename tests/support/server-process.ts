@@ -13,6 +13,12 @@ const POLL_MS = 50;
 /** What `npm start` runs Node with. */
 const NODE_FLAGS = packageJson.scripts.start.split(' ').filter((word) => word.startsWith('--'));
 
+/** Whoever fails leaves no server behind. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+	for (const child of running) child.kill('SIGKILL');
+});
+
 export interface ServerProcess {
 	origin: string;
 	dataDir: string;
@@ -70,9 +76,8 @@ export async function startServer(options: ServerOptions = {}): Promise<ServerPr
 		},
 		stdio: ['ignore', 'pipe', 'pipe']
 	});
-	const killAtExit = () => child.kill('SIGKILL'); // whoever fails leaves no server behind
-	process.once('exit', killAtExit);
-	child.once('exit', () => process.off('exit', killAtExit));
+	running.add(child);
+	child.once('exit', () => running.delete(child));
 	let output = '';
 	child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
 	child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
