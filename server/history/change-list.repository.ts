@@ -46,7 +46,8 @@ export async function listChanges(
 	const search = await planSearch(db, { board, filters, query, stretchRows });
 	const page = { db, search, query };
 	if (search.isShort) return fromRows(db, await listPage(page, query.limit, search.bounds));
-	const most = query.order === 'dated' ? DATED_STRETCHES * stretchRows : Infinity;
+	// without a filter there is nothing else that could be sorted
+	const most = query.order === 'dated' && filters.length > 0 ? DATED_STRETCHES * stretchRows : Infinity;
 	const found = await lookThrough(page, { stretchRows, most });
 	if (found) return fromRows(db, found);
 	const lead = await smallestOf(db, filters);

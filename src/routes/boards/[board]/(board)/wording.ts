@@ -22,7 +22,7 @@ export function personShown({ user }: PersonHere): Person {
 /** Somebody and their body: `昆明市发展和改革委员会 李梅`; who is not known any more has a word too. */
 export function personText(person: PersonShown | undefined): string {
 	if (!person) return m.board_somebody();
-	const body = (getLocale() === 'en' && person.orgEn) || person.org;
+	const body = inLanguage(person.org, person.orgEn);
 	return [body, person.name].filter(Boolean).join(' ');
 }
 

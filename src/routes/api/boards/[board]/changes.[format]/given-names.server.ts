@@ -1,5 +1,5 @@
-import { inLanguage } from '#lib/signs/in-language.ts';
 import { cityFullName } from '#lib/signs/cities.ts';
+import { inLanguage } from '#lib/signs/in-language.ts';
 import { stageName } from '#lib/signs/stages.ts';
 import { appContext } from '#server/app-context.ts';
 import type { Names } from '../../../../boards/[board]/history/history-names.svelte.ts';
@@ -24,7 +24,10 @@ export async function givenNames(boardId: string): Promise<Names> {
 			const known = Object.hasOwn(stages, id) ? stages[id] : undefined;
 			return stageName(known ? { id, ...known } : id);
 		},
-		project: (id) => inLanguage(projects.get(id)?.name ?? id, projects.get(id)?.nameEn),
+		project(id) {
+			const known = projects.get(id);
+			return known ? inLanguage(known.name, known.nameEn) : id;
+		},
 		projectOf({ projectId, projectName }) {
 			if (projectId === null) return '';
 			const known = projects.get(projectId);

@@ -1,8 +1,8 @@
 import { type ChangeValue, SYSTEM_ACTOR } from '#domain/change.ts';
 import { timeInChina } from '#domain/dates.ts';
 import { m } from '#lib/paraglide/messages.js';
-import { inLanguage } from '#lib/signs/in-language.ts';
 import { getLocale } from '#lib/paraglide/runtime.js';
+import { inLanguage } from '#lib/signs/in-language.ts';
 import type { ToldChange } from '#server/history/history.service.ts';
 import type { Row } from '#server/tables/table.ts';
 import type { Names } from '../../../../boards/[board]/history/history-names.svelte.ts';
